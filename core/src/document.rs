@@ -1,0 +1,101 @@
+//! What the protocol needs to know about player data: how a change is applied, and little more.
+//!
+//! The model's document is a count per operation, so that lost and doubled changes are visible in the record; a
+//! product's document is a tree of values. Both obey the same laws, which `tests/tests/laws.rs` checks:
+//!
+//! * **total**: `apply` never panics; a change that cannot be applied as it is leaves the document untouched
+//!   (`Skipped`) or is brought into the bounds of its field (`Clamped`);
+//! * **deterministic**: equal documents, shapes and changes give equal results;
+//! * **credits commute**: two changes for which `is_credit` holds give the same document in either order;
+//! * **diff**: `base.apply(base.diff(now))` equals `now`.
+
+use crate::ids::SchemaVersion;
+
+/// A player's data. `C` is one accepted change: atomic, applied whole, clamped or skipped.
+///
+/// The change is a parameter of the trait, not an associated type, so that the derives on the states that hold
+/// changes stay conditional: the model's session is `Hash`, a host's need not be.
+pub trait Document<C>: Clone {
+    /// Kinds and bounds of the fields: configuration, never part of a state.
+    type Shape;
+
+    /// The data of a player who has none yet, in the vocabulary of `schema`.
+    fn fresh(shape: &Self::Shape, schema: SchemaVersion) -> Self;
+
+    /// Applies one change under the bounds of `shape`. [`Applied::Skipped`] leaves the document untouched.
+    fn apply(&mut self, shape: &Self::Shape, change: &C) -> Applied;
+
+    /// True if the change only ever adds: it may then be admitted late, in any order (rule M4). A change that sets,
+    /// deletes or takes away is not a credit.
+    fn is_credit(shape: &Self::Shape, change: &C) -> bool;
+
+    /// Brings the document from the vocabulary of `from` to that of `to`, `from < to`: all steps or none.
+    ///
+    /// # Errors
+    /// [`MigrationFailed`] names the step that is missing or failed; the document is as it was.
+    fn migrate(&mut self, shape: &Self::Shape, from: SchemaVersion, to: SchemaVersion) -> Result<(), MigrationFailed>;
+
+    /// The same change in the vocabulary of `to`, if the application has a converter for it; else `None` and the
+    /// change is refused (rule G).
+    fn convert(shape: &Self::Shape, change: &C, from: SchemaVersion, to: SchemaVersion) -> Option<C> {
+        let _ = (shape, change, from, to);
+        None
+    }
+
+    /// Bytes that the change takes in the journal's stored form, for the limit of a memory-store item.
+    fn weight(change: &C) -> usize {
+        let _ = change;
+        1
+    }
+}
+
+/// What became of a change when it was applied.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[allow(clippy::exhaustive_enums, reason = "every outcome has a verdict of its own")]
+pub enum Applied {
+    /// As it was asked for.
+    Whole,
+    /// Brought into the bounds of its field, which clamps.
+    Clamped,
+    /// Not at all: the document is untouched.
+    Skipped(Skip),
+}
+
+/// Why a change was skipped.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Skip {
+    /// It would take a counter below its minimum.
+    BelowMinimum,
+    /// It would take a counter above its maximum.
+    AboveMaximum,
+    /// A conditional set found another value than it expected.
+    Mismatch,
+    /// The field is of another kind, or the operation does not fit it.
+    WrongKind,
+    /// A set of values is at its maximal length.
+    Full,
+    /// The shape does not know the field.
+    UnknownField,
+}
+
+/// A migration did not happen; the document is as it was (decisions K22, K23).
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum MigrationFailed {
+    /// No step leads to this version.
+    Missing(SchemaVersion),
+    /// The step to this version refused the data.
+    Step(SchemaVersion),
+}
+
+impl core::fmt::Display for MigrationFailed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Missing(v) => write!(f, "no migration leads to schema {v}; the record is untouched"),
+            Self::Step(v) => write!(f, "the migration to schema {v} refused the data; the record is untouched"),
+        }
+    }
+}
+
+impl core::error::Error for MigrationFailed {}

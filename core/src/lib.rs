@@ -1,0 +1,19 @@
+//! The protocol of Keyholder as pure state machines.
+#![no_std]
+extern crate alloc;
+pub mod document;
+pub mod ids;
+pub mod json;
+pub mod config;
+pub mod effect;
+pub mod few;
+pub mod input;
+pub mod journal;
+pub mod ledger;
+pub mod record;
+pub mod rules;
+pub mod segment;
+pub mod sender;
+pub mod session;
+pub mod timer;
+pub mod update;

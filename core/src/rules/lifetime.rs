@@ -1,0 +1,112 @@
+//! R-14 Lifetime, R-15 Wipe, R-16 Re-create, R-17 Restore.
+
+use super::Rules;
+use crate::config::Config;
+use crate::document::Document;
+use crate::ids::{Epoch, SchemaVersion};
+use crate::ledger::{Entry, Ledger, Source};
+use crate::record::{Life, Record};
+
+/// Prunes only when the ledger is big: claims whose reply was lost burn epochs, and a tight window would then refuse
+/// sessions that are merely slow.
+pub(super) fn claim_floor<D, S>(config: &Config<S>, record: &Record<D>, epoch: Epoch) -> Epoch {
+    let settings = config.settings();
+    if record.ledger.len() < settings.ledger_prune_entries {
+        return record.floor;
+    }
+    Epoch(epoch.0.saturating_sub(settings.window_epochs)).max(record.floor)
+}
+
+pub(super) fn is_forgotten(source: Source, entry: &Entry, epoch: Epoch) -> bool {
+    match source {
+        Source::Session(of, _) => of < epoch,
+        Source::Numbered(_) | Source::Receipt(_) => entry.at < epoch,
+    }
+}
+
+pub(super) fn wipe<D, C, R>(
+    rules: &R,
+    config: &Config<D::Shape>,
+    record: &Record<D>,
+    expected: Epoch,
+) -> Option<Record<D>>
+where
+    D: Document<C>,
+    C: Clone,
+    R: Rules<D, C> + ?Sized,
+{
+    if rules.is_wiped(record, expected) {
+        return None;
+    }
+    let epoch = rules.reset_epoch(record.epoch)?;
+    let mut new = Record::new(record.schema, record.compat, D::fresh(config.shape(), record.schema));
+    new.epoch = epoch;
+    new.floor = rules.reset_floor(record, epoch);
+    new.wiped = epoch;
+    new.restored = record.restored;
+    new.life = Life::Tombstone;
+    Some(new)
+}
+
+pub(super) fn recreate<D, C, R>(
+    rules: &R,
+    config: &Config<D::Shape>,
+    record: &Record<D>,
+    expected: Epoch,
+) -> Option<Record<D>>
+where
+    D: Document<C>,
+    C: Clone,
+    R: Rules<D, C> + ?Sized,
+{
+    if record.life != Life::Tombstone || !rules.may_recreate(record, expected) {
+        return None;
+    }
+    let mut new = record.clone();
+    new.life = Life::Live;
+    new.data = D::fresh(config.shape(), record.schema);
+    Some(new)
+}
+
+pub(super) fn restore<D, C, R>(
+    rules: &R,
+    config: &Config<D::Shape>,
+    record: &Record<D>,
+    expected: Epoch,
+    schema: SchemaVersion,
+    data: &D,
+) -> Option<Record<D>>
+where
+    D: Document<C>,
+    C: Clone,
+    R: Rules<D, C> + ?Sized,
+{
+    if record.epoch != expected || record.life == Life::Tombstone || schema > record.schema {
+        return None;
+    }
+    let epoch = rules.reset_epoch(record.epoch)?;
+    let mut new = record.clone();
+    new.data = data.clone();
+    if schema < record.schema {
+        // The vocabulary never goes back (P8a): old data come forward, or the restore is refused.
+        new.data.migrate(config.shape(), schema, record.schema).ok()?;
+    }
+    new.epoch = epoch;
+    new.floor = rules.reset_floor(record, epoch);
+    new.restored = epoch;
+    new.owner = None;
+    new.want = None;
+    new.wrote = epoch;
+    new.ledger = receipts(&record.ledger);
+    Some(new)
+}
+
+/// Receipts have no epoch of their own: only remembering them keeps a restored purchase from being granted again.
+fn receipts(ledger: &Ledger) -> Ledger {
+    let mut kept = ledger.clone();
+    kept.retain(|source, _| match source {
+        Source::Receipt(_) => true,
+        Source::Session(..) | Source::Numbered(_) => false,
+    });
+    kept
+}

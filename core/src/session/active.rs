@@ -1,0 +1,380 @@
+//! Active and Closing: changes, journal, save, rebase, close (rules ), and where answers arrive.
+
+use super::{Asked, AskedJournal, Phase, Session, Step};
+use crate::document::{Applied, Document};
+use crate::effect::{Effect, End, Event, Lost, Verdict};
+use crate::few::Few;
+use crate::ids::{SchemaVersion, Seq};
+use crate::input::{Misuse, Outcome};
+use crate::journal::{Journal, JournalUpdate};
+use crate::record::Record;
+use crate::rules::{Position, Rules, Stage};
+use crate::segment::Segment;
+use crate::sender::verdict_of;
+use crate::timer::{Timer, Window};
+use crate::update::Update;
+use alloc::sync::Arc;
+
+impl<D: Document<C>, C: Clone> Session<D, C> {
+    /// a change is applied to the player's view at once and gets the next number.
+    pub(super) fn change<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        change: C,
+    ) -> Result<(), Misuse> {
+        match self.phase {
+            Phase::Active => {}
+            Phase::Delegating => return self.delegate(step, change),
+            Phase::Ended(_) => return Err(Misuse::Ended),
+            _ => return Err(Misuse::NotActive),
+        }
+        let settings = step.config.settings();
+        if self.seq.0 - self.told.0 >= settings.log_max_changes {
+            return Err(Misuse::Full);
+        }
+        let seq = self.seq.next().ok_or(Misuse::Exhausted)?;
+        let view = self.view.as_mut().ok_or(Misuse::NotActive)?;
+        if let Applied::Skipped(why) = view.apply(step.config.shape(), &change) {
+            return Err(Misuse::Refused(why));
+        }
+        let was_clean = !self.is_dirty();
+        self.tail.push(change);
+        self.seq = seq;
+        step.out.event(Event::Accepted(seq));
+        if was_clean && let Some(within) = settings.max_unflushed_ms {
+            step.out.arm(Timer::Save, Window::up_to(within));
+        }
+        if settings.journal && self.seq.0 == self.journalled.0 + 1 {
+            step.out.arm(Timer::Journal, Window::up_to(settings.journal_every_ms));
+        }
+        Ok(())
+    }
+
+    /// The vocabulary in which this session writes: never older than the data's (rule R-18).
+    fn vocabulary(&self, code: SchemaVersion) -> SchemaVersion {
+        self.base.as_ref().map_or(code, |base| base.schema)
+    }
+
+    /// Closes the open tail: what a request carries is immutable from then on, for its outcome may stay in doubt.
+    pub(super) fn cut<R: Rules<D, C> + ?Sized>(&mut self, step: &Step<'_, D, C, R>) {
+        if self.tail.is_empty() {
+            return;
+        }
+        let own = self.source();
+        let mut changes = self.tail.take();
+        let mut from = Seq(self.seq.0 - u32::try_from(changes.len()).unwrap_or(self.seq.0));
+        if !step.rules.cuts()
+            && let Some(open) = self.log.iter().filter(|segment| segment.source == own).last().cloned()
+        {
+            from = open.from;
+            changes = open.changes.iter().cloned().chain(changes).collect();
+            self.log.retain(|segment| segment.source != own || segment.to != open.to);
+        }
+        let schema = self.vocabulary(step.config.settings().schema);
+        self.log.push(Arc::new(Segment { source: own, from, to: self.seq, schema, changes }));
+    }
+
+    /// asks for a save; while closing, for the save that also releases.
+    pub(super) fn save<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        if self.asked.is_some() {
+            if usize::from(self.more) + 1 >= step.rules.requests_at_once() {
+                return;
+            }
+            self.more += 1;
+        }
+        let release = self.phase == Phase::Closing;
+        self.cut(step);
+        if self.log.is_empty() && !release {
+            return;
+        }
+        self.sent = self.seq;
+        let update = Update::Save { me: self.ticket(), log: self.log.clone(), told: self.told, release };
+        self.ask(step, Asked::Save, update);
+        if step.rules.acknowledges_early(Stage::Issued) {
+            self.acknowledge(step, self.seq, &[]);
+        }
+    }
+
+    /// asks for a journal write.
+    pub(super) fn write_journal<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        if !self.heeds(Timer::Journal) || !step.config.settings().journal {
+            return;
+        }
+        self.cut(step);
+        let weight: usize =
+            self.log.iter().flat_map(|segment| segment.changes.iter()).map(|change| D::weight(change)).sum();
+        if weight > step.config.settings().journal_max_bytes {
+            // What does not fit the journal goes into the record.
+            return self.save(step);
+        }
+        let Some(base) = self.base.clone() else {
+            return;
+        };
+        self.sent = self.seq;
+        self.journal = Some(AskedJournal::Write(self.seq));
+        let journal = Arc::new(Journal { epoch: self.epoch, nonce: self.me.nonce, log: self.log.clone() });
+        step.out.push(Effect::Journal(JournalUpdate::Write { journal, base }));
+    }
+
+    pub(super) fn journal_answered<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        outcome: Outcome<Journal<C>>,
+    ) -> Result<(), Misuse> {
+        let asked = self.journal.take().ok_or(Misuse::NotAsked)?;
+        match (asked, self.phase) {
+            (AskedJournal::Read, Phase::Recovering) => self.recovered(step, outcome),
+            (AskedJournal::Write(upto), Phase::Active | Phase::Closing) => match outcome {
+                Outcome::Wrote(journal) => {
+                    self.journalled = self.journalled.max(upto);
+                    if let Some(journal) = journal {
+                        self.adopt(step, &journal);
+                    }
+                    if step.rules.acknowledges_early(Stage::Journalled) {
+                        self.acknowledge(step, upto, &[]);
+                    }
+                }
+                // A later session's journal stands there: a save shows what that means.
+                Outcome::Read(_) => {
+                    if self.phase == Phase::Active {
+                        self.save(step);
+                    }
+                }
+                Outcome::Conflict | Outcome::Unknown | Outcome::Unavailable => {
+                    step.out.arm(Timer::Journal, Window::up_to(step.config.settings().journal_every_ms));
+                }
+            },
+            // The session has moved on; the journal is a hint.
+            (AskedJournal::Read | AskedJournal::Write(_) | AskedJournal::Delete, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Carries on the foreign segments that a journal write found, until they are in the record (rule R-8).
+    fn adopt<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, journal: &Journal<C>) {
+        let own = self.source();
+        let Some(base) = &self.base else {
+            return;
+        };
+        let mut found = false;
+        for segment in journal.log.iter() {
+            let known = segment.source == own || self.log.holds(segment.source, segment.to);
+            if !known && step.rules.is_unknown(base, segment) {
+                self.log.push_foreign(own, segment.clone());
+                found = true;
+            }
+        }
+        if found {
+            self.look_again(step);
+            step.out.event(Event::ViewChanged);
+        }
+    }
+
+    /// The player's view: the base's data, then the log, then the tail.
+    fn look_again<R: Rules<D, C> + ?Sized>(&mut self, step: &Step<'_, D, C, R>) {
+        let Some(base) = &self.base else {
+            return;
+        };
+        let mut view = base.data.clone();
+        let logged = self.log.iter().flat_map(|segment| segment.changes.iter());
+        for change in logged.chain(self.tail.iter()) {
+            // A change that its bounds refuse here gets its verdict at the commit.
+            let _ = view.apply(step.config.shape(), change);
+        }
+        self.view = Some(view);
+    }
+
+    /// The answer to the outstanding request on the record.
+    pub(super) fn durable<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        outcome: Outcome<Record<D>>,
+    ) -> Result<(), Misuse> {
+        let asked = self.asked.ok_or(Misuse::NotAsked)?;
+        if self.more > 0 {
+            self.more -= 1;
+        } else {
+            self.asked = None;
+        }
+        match outcome {
+            Outcome::Read(record) | Outcome::Wrote(record) => self.learn(step, asked, record),
+            Outcome::Unknown => {
+                self.doubt = true;
+                if let (Asked::Delta, Some(sender)) = (asked, &mut self.sender) {
+                    sender.set_doubt();
+                }
+                if self.phase == Phase::Closing && !step.rules.repeats_close() {
+                    self.end(step, End::Closed);
+                    return Ok(());
+                }
+                self.repeat(step);
+            }
+            Outcome::Conflict | Outcome::Unavailable => self.repeat(step),
+        }
+        Ok(())
+    }
+
+    fn repeat<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        match self.phase {
+            Phase::Active => step.out.arm(Timer::Save, step.config.retry()),
+            Phase::Ended(_) => {}
+            _ => step.out.arm(Timer::Retry, step.config.retry()),
+        }
+    }
+
+    fn learn<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        asked: Asked,
+        record: Option<Arc<Record<D>>>,
+    ) {
+        match self.phase {
+            Phase::Claiming(_) | Phase::Waiting(_) => self.claim_answered(step, record),
+            Phase::Cancelling => self.cancel_answered(step, asked, record.as_deref()),
+            Phase::Looking(mode) => self.looked(step, mode, record),
+            Phase::Reading | Phase::Delegating => self.refreshed(step, record),
+            Phase::Settling | Phase::Active => match record {
+                Some(record) if self.still_holds(step, &record) => {
+                    self.doubt = false;
+                    if self.phase == Phase::Settling {
+                        self.settled(step, &record);
+                    } else {
+                        self.rebase(step, record);
+                    }
+                }
+                record => self.fenced(step, record),
+            },
+            Phase::Closing => self.close_answered(step, record),
+            Phase::Fenced => self.handed_back(step, record.as_deref()),
+            Phase::New | Phase::Recovering | Phase::Ended(_) => {}
+        }
+    }
+
+    /// Does the record still name this session, and is it not older than what the session has seen?
+    fn still_holds<R: Rules<D, C> + ?Sized>(&self, step: &Step<'_, D, C, R>, record: &Record<D>) -> bool {
+        let rolled_back = self.base.as_ref().is_some_and(|base| step.rules.is_rolled_back(base, record));
+        let own = self.source();
+        let gap = self
+            .log
+            .iter()
+            .find(|segment| segment.source == own && record.ledger.seq(own) < segment.to)
+            .is_some_and(|segment| step.rules.position(record, segment) == Position::Gap);
+        step.rules.may_save(record, self.ticket()) && !rolled_back && !gap
+    }
+
+    /// takes a record that names this session as the new base.
+    pub(super) fn rebase<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, record: Arc<Record<D>>) {
+        let own = self.source();
+        let upto = step.rules.acknowledged(&record, self.ticket());
+        let odd = record.ledger.get(own).map(|entry| entry.odd.clone()).unwrap_or_default();
+        self.acknowledge(step, upto, &odd);
+        self.log.retain(|segment| match step.rules.position(&record, segment) {
+            Position::Next | Position::Gap => segment.source == own || step.rules.keeps_late(step.config, segment),
+            Position::Expired | Position::Sealed | Position::Already => false,
+        });
+        if !step.rules.moves_base() {
+            return;
+        }
+        let seen = self.base.replace(record);
+        if step.rules.rebases_view() {
+            let before = self.view.take();
+            self.look_again(step);
+            drop(before);
+        }
+        let asked_for = self.base.as_ref().and_then(|base| base.want);
+        if let Some(by) = asked_for
+            && seen.is_none_or(|seen| seen.want != Some(by))
+        {
+            step.out.event(Event::TakeOverRequested(by));
+        }
+        if !self.is_dirty() {
+            step.out.disarm(Timer::Save);
+            step.out.disarm(Timer::Journal);
+        }
+    }
+
+    /// Tells the verdicts on everything up to `upto` that the record has, once (rule R-23).
+    pub(super) fn acknowledge<R: ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        upto: Seq,
+        odd: &[(Seq, Applied)],
+    ) {
+        let upto = upto.min(self.seq);
+        let mut from = self.told.0 + 1;
+        for (seq, applied) in odd {
+            if seq.0 >= from && *seq <= upto {
+                self.tell(step, from, seq.0 - 1, Verdict::Durable(Applied::Whole));
+                self.tell(step, seq.0, seq.0, verdict_of(*applied));
+                from = seq.0 + 1;
+            }
+        }
+        self.tell(step, from, upto.0, Verdict::Durable(Applied::Whole));
+        self.told = self.told.max(upto);
+    }
+
+    pub(super) fn tell<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, from: u32, to: u32, verdict: Verdict) {
+        if from <= to {
+            step.out.event(Event::Verdict { from: Seq(from), to: Seq(to), verdict });
+        }
+    }
+
+    /// save and release in one write; while opening, cancel.
+    pub(super) fn close<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
+        match self.phase {
+            Phase::Active => {
+                self.phase = Phase::Closing;
+                self.drive(step);
+            }
+            Phase::Claiming(_) | Phase::Waiting(_) | Phase::Recovering | Phase::Settling => self.cancel(step),
+            Phase::New | Phase::Looking(_) | Phase::Reading => self.end(step, End::Closed),
+            Phase::Delegating => return self.close_delegate(step),
+            // Already under way: it ends by itself.
+            Phase::Closing | Phase::Fenced | Phase::Cancelling => {}
+            Phase::Ended(_) => return Err(Misuse::Ended),
+        }
+        Ok(())
+    }
+
+    fn close_answered<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        record: Option<Arc<Record<D>>>,
+    ) {
+        let Some(seen) = record.clone() else {
+            return self.fenced(step, record);
+        };
+        if self.still_holds(step, &seen) {
+            // A save from before the close, or one that was not applied.
+            self.rebase(step, seen);
+            return self.drive(step);
+        }
+        let all_in = self.log.iter().all(|segment| {
+            matches!(step.rules.position(&seen, segment), Position::Already | Position::Sealed | Position::Expired)
+        });
+        if !step.rules.is_closed(&seen, self.ticket(), all_in && self.tail.is_empty()) {
+            return self.fenced(step, record);
+        }
+        let own = self.source();
+        let odd = seen.ledger.get(own).map(|entry| entry.odd.clone()).unwrap_or_default();
+        self.acknowledge(step, seen.ledger.seq(own), &odd);
+        if step.config.settings().journal && self.journal.is_none() {
+            self.journal = Some(AskedJournal::Delete);
+            let (epoch, nonce) = (self.epoch, self.me.nonce);
+            step.out.push(Effect::Journal(JournalUpdate::Delete { epoch, nonce, base: seen }));
+        }
+        self.log = crate::segment::Log::new();
+        self.tail = Few::new();
+        self.end(step, End::Closed);
+    }
+
+    /// The record does not name this session any more.
+    fn fenced<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, record: Option<Arc<Record<D>>>) {
+        let why = match &record {
+            None => Lost::Deleted,
+            Some(record) if step.rules.may_save(record, self.ticket()) => Lost::RolledBack,
+            Some(_) => Lost::Fenced,
+        };
+        self.fence(step, why, record.as_deref());
+    }
+}

@@ -1,0 +1,150 @@
+//! Modes `ReadOnly` and `DeltaOnly`: a session that does not hold the record (decision B1).
+
+use super::{Asked, Phase, Session, Step};
+use crate::document::{Applied, Document};
+use crate::effect::{Effects, End, Event};
+use crate::ids::SourceId;
+use crate::input::{Misuse, Mode};
+use crate::ledger::Source;
+use crate::record::{Life, Record};
+use crate::rules::{Refusal, Rules};
+use crate::sender::{Sender, SenderInput};
+use crate::update::Update;
+use alloc::sync::Arc;
+
+impl<D: Document<C>, C: Clone> Session<D, C> {
+    /// The first read of a session that does not hold the record.
+    pub(super) fn looked<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        mode: Mode,
+        record: Option<Arc<Record<D>>>,
+    ) {
+        let Some(record) = record else {
+            step.out.event(Event::Refused(Refusal::Absent));
+            return self.end(step, End::Refused);
+        };
+        if record.life == Life::Tombstone {
+            step.out.event(Event::Refused(Refusal::Tombstone));
+            return self.end(step, End::Refused);
+        }
+        let code = step.config.settings().schema;
+        if mode == Mode::DeltaOnly && step.rules.is_too_old(&record, code) {
+            step.out.event(Event::Refused(Refusal::TooOld(record.compat)));
+            return self.end(step, End::Refused);
+        }
+        let epoch = record.epoch;
+        if let Err(why) = self.watch(step, record) {
+            step.out.event(Event::Refused(Refusal::Migration(why)));
+            return self.end(step, End::Refused);
+        }
+        self.phase = match mode {
+            Mode::DeltaOnly => {
+                self.sender = Some(Sender::new(Source::Numbered(SourceId(self.me.nonce.0))));
+                Phase::Delegating
+            }
+            Mode::ReadOnly | Mode::Exclusive => Phase::Reading,
+        };
+        step.out.event(Event::Opened { epoch, mode });
+    }
+
+    /// Takes a record as the base of a view. Only the copy is migrated: a reader never writes (race R22).
+    fn watch<R: ?Sized>(
+        &mut self,
+        step: &Step<'_, D, C, R>,
+        record: Arc<Record<D>>,
+    ) -> Result<(), crate::document::MigrationFailed> {
+        let code = step.config.settings().schema;
+        let mut view = record.data.clone();
+        if record.schema < code {
+            view.migrate(step.config.shape(), record.schema, code)?;
+        }
+        self.view = Some(view);
+        self.base = Some(record);
+        Ok(())
+    }
+
+    pub(super) fn refresh<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
+        match self.phase {
+            Phase::Reading | Phase::Delegating => {
+                if self.asked.is_none() {
+                    self.ask(step, Asked::Look, Update::Look);
+                }
+                Ok(())
+            }
+            Phase::Ended(_) => Err(Misuse::Ended),
+            _ => Err(Misuse::NotActive),
+        }
+    }
+
+    /// A record that a session without a claim has read or, by a delivery, written.
+    pub(super) fn refreshed<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        record: Option<Arc<Record<D>>>,
+    ) {
+        self.doubt = false;
+        self.with_sender(step, |sender, rules, config, out| {
+            sender.learn(rules, config, record.as_deref(), out);
+        });
+        if let Some(record) = record
+            && self.watch(step, record).is_ok()
+        {
+            step.out.event(Event::ViewChanged);
+        }
+    }
+
+    /// A change in mode `DeltaOnly`: checked against the view, then delivered under rule R-13.
+    pub(super) fn delegate<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        change: C,
+    ) -> Result<(), Misuse> {
+        let schema = step.config.settings().schema;
+        if self.sender.as_ref().is_none_or(Sender::is_busy) || self.asked.is_some() {
+            return Err(Misuse::Full);
+        }
+        let mut view = self.view.clone().ok_or(Misuse::NotActive)?;
+        if let Applied::Skipped(why) = view.apply(step.config.shape(), &change) {
+            return Err(Misuse::Refused(why));
+        }
+        let mut result = Ok(());
+        self.with_sender(step, |sender, rules, config, out| {
+            result = sender.step_with(rules, config, SenderInput::Send(change, schema), out);
+        });
+        result
+    }
+
+    /// Repeats the delivery.
+    pub(super) fn deliver<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        self.with_sender(step, |sender, rules, config, out| {
+            let _ = sender.step_with(rules, config, SenderInput::Retry, out);
+        });
+    }
+
+    /// Lets the sender make its step; its request becomes this session's.
+    fn with_sender<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        act: impl FnOnce(&mut Sender<C>, &R, &crate::config::Config<D::Shape>, &mut Effects<D, C>),
+    ) {
+        let Some(sender) = &mut self.sender else {
+            return;
+        };
+        sender.set_asked(false);
+        act(sender, step.rules, step.config, step.out);
+        if sender.is_asked() {
+            self.asked = Some(Asked::Delta);
+        }
+    }
+
+    /// Closes a session in mode `DeltaOnly`: a delivery is finished first.
+    pub(super) fn close_delegate<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
+        if let Some(sender) = &mut self.sender {
+            sender.give_up(step.out);
+        }
+        self.end(step, End::Closed);
+        Ok(())
+    }
+}
+

@@ -1,0 +1,70 @@
+# What CI runs and what people run are the same commands: a recipe calls a step of .ci/run where there is one.
+
+# Show the recipes.
+default:
+    @just --list --unsorted
+
+# Everything that has to hold before a change is merged.
+ci:
+    bash .ci/run
+
+# Prove the protocol at the bounds of CI; arguments go to `keyholder check`.
+check *arguments:
+    cargo run --release -- check {{arguments}}
+
+# Prove it at the nightly bounds: hours, and several GiB.
+nightly *arguments:
+    cargo run --release -- check --bounds nightly {{arguments}}
+
+# The README's test command.
+test:
+    bash .ci/run test
+
+# Format everything.
+fmt:
+    cargo fmt --all
+
+# Formatting and clippy, as CI sees them.
+lint:
+    bash .ci/run fmt clippy
+
+# The documentation, private items too, without a warning.
+docs:
+    bash .ci/run docs
+
+# Link the core for WebAssembly and look for imports.
+wasm:
+    bash .ci/run wasm
+
+# Compile the core for a target without std.
+thumb:
+    bash .ci/run thumb
+
+# Licences, bans and sources of the dependencies (needs cargo-deny).
+deny:
+    bash .ci/run deny
+
+# Known vulnerabilities in the dependencies (needs cargo-deny and the network).
+advisories:
+    cargo deny --locked check advisories
+
+# Break the rules one by one: a mutant that survives is a rule that nothing checks (needs cargo-mutants; hours).
+mutants *arguments:
+    cargo mutants -p keyholder-core --file 'core/src/rules/**' --test-package keyholder-core,keyholder-model,keyholder-tests {{arguments}}
+
+# Each fuzz target for a while (needs cargo-fuzz and a nightly toolchain).
+fuzz seconds="600":
+    KEYHOLDER_FUZZ_SECONDS={{seconds}} bash .ci/run fuzz
+
+# Write the scenarios' expectations anew. Commit them only if you understand what changed them.
+rewrite:
+    KEYHOLDER_REWRITE=1 cargo test -p keyholder-tests --test scenarios
+    git diff --stat -- tests/scenarios
+
+# Run the benches; arguments go to criterion.
+bench *arguments:
+    cargo bench -p keyholder-benches {{arguments}}
+
+# Walk through a model by hand; arguments go to `keyholder explore`.
+explore *arguments:
+    cargo run --release -- explore {{arguments}}

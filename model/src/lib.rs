@@ -1,0 +1,4 @@
+//! The proof of Keyholder.
+
+pub mod driver;
+pub mod story;
