@@ -10,11 +10,11 @@ ci:
 
 # Prove the protocol at the bounds of CI; arguments go to `keyholder check`.
 check *arguments:
-    cargo run --release -- check {{arguments}}
+    cargo run --release -- check {{ arguments }}
 
 # Prove it at the nightly bounds: hours, and several GiB.
 nightly *arguments:
-    cargo run --release -- check --bounds nightly {{arguments}}
+    cargo run --release -- check --bounds nightly {{ arguments }}
 
 # The README's test command.
 test:
@@ -50,11 +50,11 @@ advisories:
 
 # Break the rules one by one: a mutant that survives is a rule that nothing checks (needs cargo-mutants; hours).
 mutants *arguments:
-    cargo mutants -p keyholder-core --file 'core/src/rules/**' --test-package keyholder-core,keyholder-model,keyholder-tests {{arguments}}
+    cargo mutants -p keyholder-core --file 'core/src/rules/**' --test-package keyholder-core,keyholder-model,keyholder-tests {{ arguments }}
 
 # Each fuzz target for a while (needs cargo-fuzz and a nightly toolchain).
 fuzz seconds="600":
-    KEYHOLDER_FUZZ_SECONDS={{seconds}} bash .ci/run fuzz
+    KEYHOLDER_FUZZ_SECONDS={{ seconds }} bash .ci/run fuzz
 
 # Write the scenarios' expectations anew. Commit them only if you understand what changed them.
 rewrite:
@@ -63,8 +63,8 @@ rewrite:
 
 # Run the benches; arguments go to criterion.
 bench *arguments:
-    cargo bench -p keyholder-benches {{arguments}}
+    cargo bench -p keyholder-benches {{ arguments }}
 
 # Walk through a model by hand; arguments go to `keyholder explore`.
 explore *arguments:
-    cargo run --release -- explore {{arguments}}
+    cargo run --release -- explore {{ arguments }}

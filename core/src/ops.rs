@@ -17,6 +17,8 @@ use core::fmt;
 /// The largest magnitude of a bound, 2^53 − 1: up to here every store and script language keeps integers exact (R18).
 pub const MAX_EXACT: i64 = (1 << 53) - 1;
 
+const WRONG_KIND: Applied = Applied::Skipped(Skip::WrongKind);
+
 /// What is done to one field. `V` is the type of the values in registers and sets.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[allow(clippy::exhaustive_enums, reason = "the operations are part of the stored layout of a journal")]
@@ -46,7 +48,7 @@ pub enum Op<V> {
 }
 
 /// What a field is declared to be. An undeclared field has no kind and takes no operations.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a new kind needs a rule for every operation")]
 pub enum FieldKind {
     /// One value, replaced as a whole; the last commit wins (D13). The kind of everything that is not an amount (D12).
@@ -70,8 +72,8 @@ pub enum BoundsPolicy {
     Clamp,
 }
 
-/// The bounds of a counter, both inclusive.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+/// The bounds of a counter, both inclusive. They have no order: `Ord` would hide `min` and `max`.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Bounds {
     min: i64,
     max: i64,
@@ -167,9 +169,8 @@ pub fn is_credit<V>(kind: &FieldKind, op: &Op<V>) -> bool {
         FieldKind::Register => false,
         FieldKind::Counter(_) => match op {
             Op::Add(by) => !by.is_negative(),
-            Op::Set(_) | Op::SetIf { .. } | Op::Delete | Op::Insert(_) | Op::Remove(_) | Op::Min(_) | Op::Max(_) => {
-                false
-            }
+            Op::Set(_) | Op::SetIf { .. } | Op::Delete | Op::Insert(_) | Op::Remove(_) => false,
+            Op::Min(_) | Op::Max(_) => false,
         },
         FieldKind::Set { .. } => match op {
             Op::Insert(_) => true,
@@ -185,9 +186,7 @@ pub fn register<V: Clone + PartialEq>(old: Option<V>, op: &Op<V>) -> (Option<V>,
         Op::SetIf { expect, value } if old == *expect => (Some(value.clone()), Applied::Whole),
         Op::SetIf { .. } => (old, Applied::Skipped(Skip::Mismatch)),
         Op::Delete => (None, Applied::Whole),
-        Op::Add(_) | Op::Insert(_) | Op::Remove(_) | Op::Min(_) | Op::Max(_) => {
-            (old, Applied::Skipped(Skip::WrongKind))
-        }
+        Op::Add(_) | Op::Insert(_) | Op::Remove(_) | Op::Min(_) | Op::Max(_) => (old, WRONG_KIND),
     }
 }
 
@@ -197,9 +196,7 @@ pub fn counter<V>(bounds: &Bounds, old: i64, op: &Op<V>) -> (i64, Applied) {
         Op::Add(by) => add(bounds, old, *by),
         Op::Min(to) => lower(bounds, old, *to),
         Op::Max(to) => raise(bounds, old, *to),
-        Op::Set(_) | Op::SetIf { .. } | Op::Delete | Op::Insert(_) | Op::Remove(_) => {
-            (old, Applied::Skipped(Skip::WrongKind))
-        }
+        Op::Set(_) | Op::SetIf { .. } | Op::Delete | Op::Insert(_) | Op::Remove(_) => (old, WRONG_KIND),
     }
 }
 
@@ -208,9 +205,7 @@ pub fn set<V: Clone + Ord>(max_len: u32, old: BTreeSet<V>, op: &Op<V>) -> (BTree
     match op {
         Op::Insert(value) => insert(max_len, old, value),
         Op::Remove(value) => (remove(old, value), Applied::Whole),
-        Op::Add(_) | Op::Set(_) | Op::SetIf { .. } | Op::Delete | Op::Min(_) | Op::Max(_) => {
-            (old, Applied::Skipped(Skip::WrongKind))
-        }
+        Op::Add(_) | Op::Set(_) | Op::SetIf { .. } | Op::Delete | Op::Min(_) | Op::Max(_) => (old, WRONG_KIND),
     }
 }
 
@@ -294,7 +289,6 @@ mod tests {
     const CLAMPED: Applied = Applied::Clamped;
     const ABOVE: Applied = Applied::Skipped(Skip::AboveMaximum);
     const BELOW: Applied = Applied::Skipped(Skip::BelowMinimum);
-    const WRONG: Applied = Applied::Skipped(Skip::WrongKind);
     const REJECT: Bounds = Bounds { min: -5, max: 10, policy: BoundsPolicy::Reject };
     const CLAMP: Bounds = Bounds { min: -5, max: 10, policy: BoundsPolicy::Clamp };
 
@@ -388,7 +382,7 @@ mod tests {
         let [set_to, delete, insert_it, remove_it] = [Op::Set(1), Op::Delete, Op::Insert(1), Op::Remove(1)];
         let adds = [Op::Add(-1), Op::Add(0), Op::Add(1), Op::Min(0), Op::Max(0)];
         let all = [&[set_to, set_if, delete, insert_it, remove_it][..], &adds].concat();
-        let fits = |run: &dyn Fn(&Op<u8>) -> Applied| all.iter().map(|op| run(op) != WRONG).collect::<Vec<_>>();
+        let fits = |run: &dyn Fn(&Op<u8>) -> Applied| all.iter().map(|op| run(op) != WRONG_KIND).collect::<Vec<_>>();
         let (yes, no) = (true, false);
         assert_eq!(fits(&|op| register(None, op).1), [yes, yes, yes, no, no, no, no, no, no, no]);
         assert_eq!(fits(&|op| counter(&REJECT, 0, op).1), [no, no, no, no, no, yes, yes, yes, yes, yes]);

@@ -22,7 +22,9 @@ use alloc::sync::Arc;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Sender<C> {
     source: Source,
-    /// The last number used.
+    /// How many changes were accepted: the number under which a change gets its verdict.
+    accepted: Seq,
+    /// The last number used towards the record; grows faster than `accepted` where the record has forgotten the source.
     last: Seq,
     /// The source's position in the record, as last seen.
     after: Seq,
@@ -53,7 +55,7 @@ pub enum SenderInput<D, C> {
 impl<C: Clone> Sender<C> {
     /// A source that has sent nothing yet. A session source is refused by every record.
     pub fn new(source: Source) -> Self {
-        Self { source, last: Seq(0), after: Seq(0), change: None, pending: None, asked: false, doubt: false }
+        Self { source, accepted: Seq(0), last: Seq(0), after: Seq(0), change: None, pending: None, asked: false, doubt: false }
     }
 
     /// True if a change is in delivery.
@@ -105,7 +107,11 @@ impl<C: Clone> Sender<C> {
                 if self.is_busy() {
                     return Err(Misuse::Full);
                 }
-                let number = self.last.next().ok_or(Misuse::Exhausted)?;
+                let number = self.accepted.next().ok_or(Misuse::Exhausted)?;
+                if self.last.next().is_none() {
+                    return Err(Misuse::Exhausted);
+                }
+                self.accepted = number;
                 self.change = Some((change, schema));
                 out.event(Event::Accepted(number));
                 self.ask(Update::Look, out);
@@ -242,8 +248,7 @@ impl<C: Clone> Sender<C> {
     }
 
     fn conclude<D>(&mut self, verdict: Verdict, out: &mut Effects<D, C>) {
-        let at = self.pending.as_ref().map_or_else(|| self.last.next().unwrap_or(self.last), |it| it.segment.to);
-        self.last = self.last.max(at);
+        let at = self.accepted;
         self.change = None;
         self.pending = None;
         self.doubt = false;

@@ -1,4 +1,15 @@
-//! The proof of Keyholder.
+//! The proof of Keyholder: worlds over the real core, two checkers, broken variants.
+//!
+//! The code that is checked is the code that runs: a world is made of real sessions, real senders and the real rules of
+//! `keyholder-core`. What is abstracted is in [`world`] and [`tally`], and SPEC.md says why that is sound.
 
+pub mod bounds;
+mod checked;
 pub mod driver;
+pub mod properties;
 pub mod story;
+pub mod tally;
+pub mod variants;
+pub mod witness;
+pub mod world;
+pub mod worlds;

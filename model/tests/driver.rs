@@ -18,8 +18,8 @@ fn two_phase_commit_with_seven_has_its_known_size() {
 
 /// Both checkers, one thread and two: the same states, transitions and depth.
 fn assert_sizes_agree(model: TwoPhase, states: u64) {
-    let one = explore(&model, &threads(1));
-    let two = explore(&model, &threads(2));
+    let one = explore(&model, &consistent(1));
+    let two = explore(&model, &consistent(2));
     assert!(one.passed() && two.passed());
     assert_eq!(one.states, states);
     assert_eq!(counts(&one), counts(&two));
@@ -48,6 +48,19 @@ fn every_trace_is_a_shortest_one_whatever_the_threads() {
     assert!(one.complete && !one.passed());
     for violation in &one.violations {
         assert_eq!(violation.trace.actions().count(), violation.depth);
+    }
+}
+
+#[test]
+fn threads_agree_on_one_trace_among_many() {
+    // Three received messages take six steps; 56 states of that level have them, each with several parents.
+    let model = TwoPhase { rms: 8 };
+    let [first, others @ ..] = [1, 2, 2, 2, 4].map(|n| explore(&model, &Options { only: Some(1), ..threads(n) }));
+    assert!(first.peak_frontier > 4 * 512, "a level of {} states is one chunk", first.peak_frontier);
+    assert_eq!(first.violations[0].depth, 6);
+    for other in others {
+        assert_eq!(counts(&other), counts(&first));
+        assert_eq!(other.violations[0].trace, first.violations[0].trace);
     }
 }
 
@@ -85,11 +98,11 @@ fn an_override_that_hides_a_violation_is_found_out() {
 fn a_truncated_run_never_passes() {
     let model = TwoPhase { rms: 5 };
     for max_states in [0, 1, 100, 5_000] {
-        let report = explore(&model, &Options { max_states: Some(max_states), ..threads(2) });
+        let report = explore(&model, &Options { max_states: Some(max_states), ..consistent(2) });
         assert!(!report.complete && !report.passed());
         assert!((max_states..8_832).contains(&report.states));
     }
-    let report = explore(&model, &Options { max_states: Some(1_000_000), ..threads(2) });
+    let report = explore(&model, &Options { max_states: Some(1_000_000), ..consistent(2) });
     assert!(report.passed());
     let max_states = Some(100);
     assert_eq!(liveness(&model, &Options { max_states, ..threads(1) }).err(), Some(Truncated { states: 100 }));
@@ -125,69 +138,19 @@ fn symmetry_counts_fewer_states_and_keeps_depth_and_trace() {
 }
 
 #[test]
-fn a_goal_that_can_no_longer_be_reached_is_found_on_a_cycle() {
-    // 0 -> 1 -> 0 with goal 5: stateright's `eventually` finds nothing here.
-    let model = Maze::new([(0, 1), (1, 0)], &[5], &[]);
-    assert!(model.clone().checker().spawn_bfs().join().discovery("eventually a goal").is_none());
-    let found = liveness(&model, &Options::default()).expect("complete");
-    assert_eq!((found.states, found.edges, found.stuck), (2, 2, 2));
-    assert_eq!(found.stuck_trace.expect("stuck").depth(), 0);
-    let livelock = found.livelock.expect("it runs in circles");
-    assert_eq!(livelock.path.last(), &0);
-    assert_eq!(livelock.cycle.actions().collect::<Vec<_>>(), [&1, &0]);
-}
-
-#[test]
-fn a_goal_that_can_no_longer_be_reached_is_found_behind_a_join() {
-    // 0 -> {1, 2} -> 4, goal 1: the path through 2 never meets it, and the join hides that from `eventually`.
-    let model = Maze::new([(0, 1), (0, 2), (1, 4), (2, 4)], &[1], &[]);
-    assert!(model.clone().checker().spawn_bfs().join().discovery("eventually a goal").is_none());
-    let found = liveness(&model, &Options::default()).expect("complete");
-    assert_eq!((found.states, found.goals, found.stuck, found.depth), (4, 1, 2, 2));
-    assert_eq!(found.stuck_trace.expect("stuck").actions().collect::<Vec<_>>(), [&2]);
-    assert_eq!(found.livelock, None);
-}
-
-#[test]
-fn a_livelock_is_found_although_the_goal_stays_reachable() {
-    let edges = [(0, 1), (1, 2), (2, 3), (3, 2), (3, 9), (9, 0), (1, 9)];
-    let model = Maze::new(edges, &[9], &[]);
-    let found = liveness(&model, &Options::default()).expect("complete");
-    assert_eq!(found.stuck, 0);
-    let livelock = found.livelock.expect("2 and 3 alternate");
-    assert_eq!(livelock.path.actions().collect::<Vec<_>>(), [&1, &2]);
-    assert_eq!(livelock.cycle.actions().collect::<Vec<_>>(), [&3, &2]);
-
-    // The same cycle with the environment's help is none, nor is one through the goal.
-    let helped = Maze::new(edges, &[9], &[2]);
-    assert!(liveness(&helped, &Options::default()).expect("complete").passed());
-    let standing = Maze::new([(0, 9), (0, 0)], &[9], &[]);
-    let cycle = liveness(&standing, &Options::default()).expect("complete").livelock.expect("0 stands still").cycle;
-    assert_eq!(cycle.depth(), 1);
-}
-
-#[test]
-fn long_graphs_need_no_stack() {
-    let ring = (0..300_000).map(|i| (i, (i + 1) % 300_000));
-    let found = liveness(&Maze::new(ring, &[], &[]), &Options::default()).expect("complete");
-    assert_eq!((found.states, found.depth, found.stuck), (300_000, 299_999, 300_000));
-    let livelock = found.livelock.expect("a ring");
-    assert_eq!((livelock.path.depth(), livelock.cycle.depth()), (0, 300_000));
-}
-
-#[test]
 #[ignore = "a measurement: cargo test --release -p keyholder-model --test driver -- --ignored --nocapture"]
 fn throughput() {
     for threads in [1, 2, 1, 2] {
-        let report = explore(&TwoPhase { rms: 8 }, &Options { threads, ..Options::default() });
+        let report = explore(&TwoPhase { rms: 8 }, &consistent(threads));
         assert_eq!((report.states, report.generated), (1_745_408, 18_507_778));
-        println!(
-            "{threads} thread(s): {:.2} M states/s, {:.2} s, {:.1} B/state",
-            report.states_per_second() / 1e6,
-            report.seconds,
-            report.bytes_per_state(),
-        );
+        let (speed, bytes) = (report.states_per_second() / 1e6, report.bytes_per_state());
+        println!("{threads} thread(s): {speed:.2} M states/s, {:.2} s, {bytes:.1} B/state", report.seconds);
     }
+}
+
+/// Only the property of two-phase commit that holds.
+fn consistent(threads: usize) -> Options<'static> {
+    Options { threads, only: Some(0), ..Options::default() }
 }
 
 fn threads(threads: usize) -> Options<'static> {
@@ -283,7 +246,10 @@ impl Model for TwoPhase {
 
 impl Checked for TwoPhase {
     fn always(&self) -> &'static [Always<Self>] {
-        &[Always { name: "consistent", holds: |m, s| m.count(*s, 2) == 0 || m.count(*s, 3) == 0 }]
+        &[
+            Always { name: "consistent", holds: |m, s| m.count(*s, 2) == 0 || m.count(*s, 3) == 0 },
+            Always { name: "at most two received (false)", holds: |_, s| (s >> 40 & 0xff).count_ones() < 3 },
+        ]
     }
 
     fn sometimes(&self) -> &'static [&'static str] {
@@ -344,58 +310,5 @@ impl Checked for Counters {
     fn canonical(&self, mut state: [u8; 2]) -> [u8; 2] {
         state.sort_unstable();
         state
-    }
-}
-
-/// Any directed graph, begun at 0; an action is the number it leads to.
-#[derive(Clone)]
-struct Maze {
-    edges: Vec<(u32, u32)>,
-    goals: &'static [u32],
-    environment: &'static [u32],
-}
-
-impl Maze {
-    fn new(edges: impl IntoIterator<Item = (u32, u32)>, goals: &'static [u32], environment: &'static [u32]) -> Self {
-        let mut edges: Vec<_> = edges.into_iter().collect();
-        edges.sort_unstable();
-        Self { edges, goals, environment }
-    }
-}
-
-impl Model for Maze {
-    type State = u32;
-    type Action = u32;
-
-    fn init_states(&self) -> Vec<u32> {
-        vec![0]
-    }
-
-    fn actions(&self, state: &u32, actions: &mut Vec<u32>) {
-        let first = self.edges.partition_point(|(from, _)| from < state);
-        let row = self.edges[first..].iter().take_while(|(from, _)| from == state);
-        actions.extend(row.map(|(_, to)| *to));
-    }
-
-    fn next_state(&self, _: &u32, action: u32) -> Option<u32> {
-        Some(action)
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        vec![Property::eventually("eventually a goal", |model, state| model.goal(state))]
-    }
-}
-
-impl Checked for Maze {
-    fn always(&self) -> &'static [Always<Self>] {
-        &[]
-    }
-
-    fn goal(&self, state: &u32) -> bool {
-        self.goals.contains(state)
-    }
-
-    fn is_environment(&self, action: &u32) -> bool {
-        self.environment.contains(action)
     }
 }

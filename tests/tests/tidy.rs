@@ -238,7 +238,7 @@ fn spec_and_code_name_the_same_things() {
         return;
     };
     let defined = ids::definitions(&spec.text);
-    let mut wrong: Vec<_> = defined.twice.iter().map(|id| format!("{id:?} has two headings in SPEC.md")).collect();
+    let mut wrong: Vec<_> = defined.twice.iter().map(|id| format!("{id} has two headings in SPEC.md")).collect();
 
     let mut named: BTreeMap<Id, String> = BTreeMap::new();
     for file in files.iter().filter(|file| shares_ids(&file.path)) {
@@ -247,7 +247,7 @@ fn spec_and_code_name_the_same_things() {
         }
     }
     let unnamed = defined.ids.iter().filter(|id| !named.contains_key(id));
-    wrong.extend(unnamed.map(|id| format!("{id:?} is defined in SPEC.md, and no code or scenario names it")));
+    wrong.extend(unnamed.map(|id| format!("{id} is defined in SPEC.md, and no code or scenario names it")));
     for (at, id) in ids::scan(&spec.text) {
         named.entry(id).or_insert_with(|| format!("SPEC.md:{}", source::line(&spec.text, at)));
     }
@@ -255,7 +255,7 @@ fn spec_and_code_name_the_same_things() {
         Id::Rule(_) | Id::Property(_) => !defined.ids.contains(id),
         Id::Race(_) | Id::Malformed(_) => false,
     });
-    wrong.extend(undefined.map(|(id, place)| format!("{place}: {id:?} is not defined in SPEC.md")));
+    wrong.extend(undefined.map(|(id, place)| format!("{place}: {id} is not defined in SPEC.md")));
 
     let model = files.iter().filter(|file| file.path.starts_with("model/src/") && file.path.contains("variant"));
     let variants: BTreeSet<_> = model.flat_map(|file| ids::variants(&file.text)).collect();

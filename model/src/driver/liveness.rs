@@ -139,7 +139,7 @@ impl<M: Checked> Run<'_, M> {
 
 #[cfg(test)]
 mod tests {
-    use stateright::Model;
+    use stateright::{Checker, Model, Property};
 
     use super::super::{Always, Checked, Options, explore, stateright_count};
     use super::liveness;
@@ -202,5 +202,113 @@ mod tests {
             assert_eq!(back, [0, 1]);
         }
         assert_eq!(stateright_count(Ring, 2).0, 9);
+    }
+
+    #[test]
+    fn a_goal_that_can_no_longer_be_reached_is_found_on_a_cycle() {
+        // 0 -> 1 -> 0 with goal 5: stateright's `eventually` finds nothing here.
+        let model = Maze::new([(0, 1), (1, 0)], &[5], &[]);
+        assert!(model.clone().checker().spawn_bfs().join().discovery("eventually a goal").is_none());
+        let found = liveness(&model, &Options::default()).expect("complete");
+        assert_eq!((found.states, found.edges, found.stuck), (2, 2, 2));
+        assert_eq!(found.stuck_trace.expect("stuck").depth(), 0);
+        let livelock = found.livelock.expect("it runs in circles");
+        assert_eq!(livelock.path.last(), &0);
+        assert_eq!(livelock.cycle.actions().collect::<Vec<_>>(), [&1, &0]);
+    }
+
+    #[test]
+    fn a_goal_that_can_no_longer_be_reached_is_found_behind_a_join() {
+        // 0 -> {1, 2} -> 4, goal 1: the path through 2 never meets it, and the join hides that from `eventually`.
+        let model = Maze::new([(0, 1), (0, 2), (1, 4), (2, 4)], &[1], &[]);
+        assert!(model.clone().checker().spawn_bfs().join().discovery("eventually a goal").is_none());
+        let found = liveness(&model, &Options::default()).expect("complete");
+        assert_eq!((found.states, found.goals, found.stuck, found.depth), (4, 1, 2, 2));
+        assert_eq!(found.stuck_trace.expect("stuck").actions().collect::<Vec<_>>(), [&2]);
+        assert_eq!(found.livelock, None);
+    }
+
+    #[test]
+    fn a_livelock_is_found_although_the_goal_stays_reachable() {
+        let edges = [(0, 1), (1, 2), (2, 3), (3, 2), (3, 9), (9, 0), (1, 9)];
+        let model = Maze::new(edges, &[9], &[]);
+        let found = liveness(&model, &Options::default()).expect("complete");
+        assert_eq!(found.stuck, 0);
+        let livelock = found.livelock.expect("2 and 3 alternate");
+        assert_eq!(livelock.path.actions().collect::<Vec<_>>(), [&1, &2]);
+        assert_eq!(livelock.cycle.actions().collect::<Vec<_>>(), [&3, &2]);
+
+        // The same cycle with the environment's help is none, nor is one through the goal.
+        let helped = Maze::new(edges, &[9], &[2]);
+        assert!(liveness(&helped, &Options::default()).expect("complete").passed());
+        let standing = Maze::new([(0, 9), (0, 0)], &[9], &[]);
+        let cycle = liveness(&standing, &Options::default()).expect("complete").livelock.expect("0 stands still").cycle;
+        assert_eq!(cycle.depth(), 1);
+    }
+
+    #[test]
+    fn long_graphs_need_no_stack() {
+        let ring = (0..300_000).map(|i| (i, (i + 1) % 300_000));
+        let found = liveness(&Maze::new(ring, &[], &[]), &Options::default()).expect("complete");
+        assert_eq!((found.states, found.depth, found.stuck), (300_000, 299_999, 300_000));
+        let livelock = found.livelock.expect("a ring");
+        assert_eq!((livelock.path.depth(), livelock.cycle.depth()), (0, 300_000));
+    }
+
+    /// Any directed graph, begun at 0; an action is the number it leads to.
+    #[derive(Clone)]
+    struct Maze {
+        edges: Vec<(u32, u32)>,
+        goals: &'static [u32],
+        environment: &'static [u32],
+    }
+
+    impl Maze {
+        fn new(
+            edges: impl IntoIterator<Item = (u32, u32)>,
+            goals: &'static [u32],
+            environment: &'static [u32],
+        ) -> Self {
+            let mut edges: Vec<_> = edges.into_iter().collect();
+            edges.sort_unstable();
+            Self { edges, goals, environment }
+        }
+    }
+
+    impl Model for Maze {
+        type State = u32;
+        type Action = u32;
+
+        fn init_states(&self) -> Vec<u32> {
+            vec![0]
+        }
+
+        fn actions(&self, state: &u32, actions: &mut Vec<u32>) {
+            let first = self.edges.partition_point(|(from, _)| from < state);
+            let row = self.edges[first..].iter().take_while(|(from, _)| from == state);
+            actions.extend(row.map(|(_, to)| *to));
+        }
+
+        fn next_state(&self, _: &u32, action: u32) -> Option<u32> {
+            Some(action)
+        }
+
+        fn properties(&self) -> Vec<Property<Self>> {
+            vec![Property::eventually("eventually a goal", |model, state| model.goal(state))]
+        }
+    }
+
+    impl Checked for Maze {
+        fn always(&self) -> &'static [Always<Self>] {
+            &[]
+        }
+
+        fn goal(&self, state: &u32) -> bool {
+            self.goals.contains(state)
+        }
+
+        fn is_environment(&self, action: &u32) -> bool {
+            self.environment.contains(action)
+        }
     }
 }

@@ -15,6 +15,7 @@
 
 use super::source::Rust;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The last of the known races.
 pub(crate) const RACES: u32 = 43;
@@ -30,6 +31,14 @@ pub(crate) enum Id {
     Race(String),
     /// Neither: why not.
     Malformed(String),
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(id) | Self::Property(id) | Self::Race(id) | Self::Malformed(id) => f.write_str(id),
+        }
+    }
 }
 
 /// The ids in `text`, each with its offset.

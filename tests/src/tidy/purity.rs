@@ -1,13 +1,55 @@
 //! A program for WebAssembly that calls the core, to be linked and looked at, never to be run.
 //!
 //! It is no module of this package: `.ci/run wasm` builds it as a package of its own which depends on the core alone.
-//! What is not called is not linked, so every new entrance to the core belongs here. `black_box` keeps the optimiser
-//! from knowing what goes in and from dropping what comes out.
+//! What is not called is not linked, so every entrance to the core belongs here. `black_box` keeps the optimiser from
+//! knowing what goes in, so that every phase and every rule has to be linked, and from dropping what comes out.
 
-use keyholder_core::ids::Epoch;
+use keyholder_core::config::{Config, Settings};
+use keyholder_core::document::{Applied, Document, MigrationFailed};
+use keyholder_core::effect::Effects;
+use keyholder_core::ids::{HostId, Nonce, SchemaVersion};
+use keyholder_core::input::{Command, Input, Mode, Outcome};
+use keyholder_core::record::Owner;
+use keyholder_core::session::Session;
 use std::hint::black_box;
 
+/// The smallest document there is: a number that changes add to.
+#[derive(Clone)]
+struct Sum(u64);
+
+impl Document<u64> for Sum {
+    type Shape = ();
+
+    fn fresh(_: &(), _: SchemaVersion) -> Self {
+        Self(0)
+    }
+
+    fn apply(&mut self, _: &(), change: &u64) -> Applied {
+        self.0 = self.0.wrapping_add(*change);
+        Applied::Whole
+    }
+
+    fn is_credit(_: &(), _: &u64) -> bool {
+        black_box(true)
+    }
+
+    fn migrate(&mut self, _: &(), _: SchemaVersion, to: SchemaVersion) -> Result<(), MigrationFailed> {
+        black_box(Err(MigrationFailed::Missing(to)))
+    }
+}
+
 fn main() {
-    let next: fn(Epoch) -> Option<Epoch> = black_box(Epoch::next);
-    black_box(next(black_box(Epoch(1))));
+    let config = Config::new(black_box(Settings::DEFAULT), ()).expect("the default settings are valid");
+    let mut session = Session::new(Owner { host: HostId(1), nonce: Nonce(2) });
+    let inputs: Vec<Input<Sum, u64>> = vec![
+        Input::Command(Command::Open(Mode::Exclusive)),
+        Input::Durable(Outcome::Read(None)),
+        Input::Durable(Outcome::Unknown),
+        Input::Command(Command::Change(1)),
+    ];
+    for input in black_box(inputs) {
+        let mut effects = Effects::new();
+        let answer = session.step(&config, input, &mut effects);
+        black_box((answer.is_ok(), effects.len(), session.view().map(|sum| sum.0)));
+    }
 }

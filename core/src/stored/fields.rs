@@ -1,0 +1,182 @@
+//! The stored form of the flat document and of its changes.
+
+use super::part::{Stored, refused};
+use crate::fields::{Change, Field, FieldName, Fields};
+use crate::json::{Elements, JsonError, Reader, Writer};
+use crate::ops::Op;
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+const KIND: &str = "one of register, counter, set";
+const OPERATION: &str = "[field, operation, argument]";
+
+/// An object with a field for each field, in the order of their names.
+impl<V: Stored + Ord> Stored for Fields<V> {
+    fn write(&self, to: Writer<'_>) {
+        to.object(|fields| {
+            for (name, field) in self.iter() {
+                field.write(fields.field(name.as_str()));
+            }
+        });
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, JsonError> {
+        let mut fields = Self::new();
+        from.object(|name, reader| {
+            let name = FieldName::new(name).map_err(|_| reader.refuse("a field name of 1 to 64 bytes"))?;
+            fields.insert(name, Field::read(reader)?);
+            Ok(())
+        })?;
+        Ok(fields)
+    }
+}
+
+/// An object whose only key is the kind.
+impl<V: Stored + Ord> Stored for Field<V> {
+    fn write(&self, to: Writer<'_>) {
+        to.object(|fields| match self {
+            Self::Register(value) => value.write(fields.field("register")),
+            Self::Counter(value) => fields.field("counter").i64(*value),
+            Self::Set(values) => {
+                fields.field("set").array(|elements| values.iter().for_each(|it| it.write(elements.element())));
+            }
+        });
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, JsonError> {
+        let at = from.position();
+        let mut field = None;
+        from.object(|kind, reader| {
+            if field.is_some() {
+                return Err(reader.refuse(KIND));
+            }
+            field = Some(match kind.as_ref() {
+                "register" => Self::Register(V::read(reader)?),
+                "counter" => Self::Counter(reader.i64()?),
+                "set" => Self::Set(read_set(reader)?),
+                _ => return Err(reader.refuse(KIND)),
+            });
+            Ok(())
+        })?;
+        field.ok_or(refused(at, KIND))
+    }
+}
+
+/// Any order is taken: programs in other languages may sort values in another way.
+fn read_set<V: Stored + Ord>(reader: &mut Reader<'_>) -> Result<BTreeSet<V>, JsonError> {
+    let mut values = BTreeSet::new();
+    reader.array(|_, reader| {
+        let at = reader.position();
+        if !values.insert(V::read(reader)?) {
+            return Err(refused(at, "each value of a set once"));
+        }
+        Ok(())
+    })?;
+    Ok(values)
+}
+
+/// An array of operations, in their order.
+impl<V: Stored> Stored for Change<V> {
+    fn write(&self, to: Writer<'_>) {
+        to.array(|elements| {
+            for (name, op) in self.ops() {
+                elements.element().array(|parts| {
+                    parts.element().string(name.as_str());
+                    write_op(parts, op);
+                });
+            }
+        });
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, JsonError> {
+        let at = from.position();
+        let mut ops = Vec::new();
+        from.array(|_, reader| {
+            ops.push(read_op(reader)?);
+            Ok(())
+        })?;
+        Self::new(ops).map_err(|_| refused(at, "no more operations in a change than the limit"))
+    }
+}
+
+fn write_op<V: Stored>(parts: &mut Elements<'_>, op: &Op<V>) {
+    let word = match op {
+        Op::Add(_) => "add",
+        Op::Set(_) => "set",
+        Op::SetIf { .. } => "set_if",
+        Op::Delete => "delete",
+        Op::Insert(_) => "insert",
+        Op::Remove(_) => "remove",
+        Op::Min(_) => "min",
+        Op::Max(_) => "max",
+    };
+    parts.element().string(word);
+    match op {
+        Op::Add(number) | Op::Min(number) | Op::Max(number) => parts.element().i64(*number),
+        Op::Set(value) | Op::Insert(value) | Op::Remove(value) => value.write(parts.element()),
+        Op::SetIf { expect, value } => {
+            value.write(parts.element());
+            if let Some(expect) = expect {
+                expect.write(parts.element());
+            }
+        }
+        Op::Delete => {}
+    }
+}
+
+/// What has been read of one operation.
+enum Part<V> {
+    Nothing,
+    Field(FieldName),
+    Word(FieldName, Word<V>),
+    Whole(FieldName, Op<V>),
+}
+
+/// An operation that waits for its argument.
+#[derive(Clone, Copy)]
+enum Word<V> {
+    Number(fn(i64) -> Op<V>),
+    Value(fn(V) -> Op<V>),
+}
+
+fn read_op<V: Stored>(reader: &mut Reader<'_>) -> Result<(FieldName, Op<V>), JsonError> {
+    let at = reader.position();
+    let mut part = Part::Nothing;
+    reader.array(|_, reader| {
+        let before = core::mem::replace(&mut part, Part::Nothing);
+        part = match before {
+            Part::Nothing => {
+                let at = reader.position();
+                let name = FieldName::new(reader.string()?);
+                Part::Field(name.map_err(|_| refused(at, "a field name of 1 to 64 bytes"))?)
+            }
+            Part::Field(name) => {
+                let at = reader.position();
+                match reader.string()?.as_ref() {
+                    "add" => Part::Word(name, Word::Number(Op::Add)),
+                    "min" => Part::Word(name, Word::Number(Op::Min)),
+                    "max" => Part::Word(name, Word::Number(Op::Max)),
+                    "set" => Part::Word(name, Word::Value(Op::Set)),
+                    "insert" => Part::Word(name, Word::Value(Op::Insert)),
+                    "remove" => Part::Word(name, Word::Value(Op::Remove)),
+                    "set_if" => Part::Word(name, Word::Value(|value| Op::SetIf { expect: None, value })),
+                    "delete" => Part::Whole(name, Op::Delete),
+                    _ => return Err(refused(at, "the word for an operation")),
+                }
+            }
+            Part::Word(name, Word::Number(op)) => Part::Whole(name, op(reader.i64()?)),
+            Part::Word(name, Word::Value(op)) => Part::Whole(name, op(V::read(reader)?)),
+            // Only a conditional set has a second argument; without it, the field has to be absent.
+            Part::Whole(name, Op::SetIf { expect: None, value }) => {
+                let expect = Some(V::read(reader)?);
+                Part::Whole(name, Op::SetIf { expect, value })
+            }
+            Part::Whole(..) => return Err(reader.refuse("no further argument")),
+        };
+        Ok(())
+    })?;
+    match part {
+        Part::Whole(name, op) => Ok((name, op)),
+        Part::Nothing | Part::Field(_) | Part::Word(..) => Err(refused(at, OPERATION)),
+    }
+}

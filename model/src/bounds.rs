@@ -1,0 +1,165 @@
+//! Bounds of a world: what the environment may do, and how often. They bound the environment, never the protocol.
+
+use crate::tally::{CoinBounds, Kind, Tally, TallyShape};
+use keyholder_core::config::{BlindPolicy, Config, Settings, StealPolicy};
+use keyholder_core::document::Document;
+use keyholder_core::ids::{Epoch, SchemaVersion, SourceId};
+use keyholder_core::input::Mode;
+use keyholder_core::ledger::Source;
+use keyholder_core::record::Record;
+
+/// What may happen in a world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Servers.
+    pub hosts: u8,
+    /// Open attempts, over all servers.
+    pub opens: u8,
+    /// The modes in which a server opens.
+    pub modes: &'static [Mode],
+    /// Operations, over all servers and writers.
+    pub deeds: u8,
+    /// What a player's operations do.
+    pub kinds: &'static [Kind],
+    /// External writers.
+    pub senders: u8,
+    /// What an external writer's operations do.
+    pub sends: &'static [Kind],
+    /// Crashes.
+    pub crashes: u8,
+    /// Lost requests and answers.
+    pub lost: u8,
+    /// Vanished journal entries.
+    pub vanished: u8,
+    /// Requests that find the memory store unreachable.
+    pub blind: u8,
+    /// Errands of the operator: wipe and re-create, each with one repetition.
+    pub errands: u8,
+    /// Whether the operator re-creates.
+    pub recreates: bool,
+    /// Whether the operator restores an old version, by the protocol.
+    pub restores: bool,
+    /// Restores and deletions from outside the protocol.
+    pub foreign: u8,
+    /// Whether deletions are among them.
+    pub deletes: bool,
+    /// Cancelled opens and abandoned sessions.
+    pub quits: u8,
+    /// Whether servers close.
+    pub closes: bool,
+    /// Whether writes stay in flight and may land late.
+    pub fine: bool,
+    /// Whether the memory store can write conditionally, so that there is a journal.
+    pub journal: bool,
+    /// Whether servers have labels, heartbeats and a bus: then a take-over needs a reason.
+    pub labels: bool,
+    /// Lost messages.
+    pub mislaid: u8,
+    /// Lapsed heartbeats.
+    pub lapsed: u8,
+    /// When a record is taken from another session.
+    pub steal: StealPolicy,
+    /// Coins of a fresh record.
+    pub coins: i8,
+    /// Bounds of the coins.
+    pub coin_bounds: Option<CoinBounds>,
+    /// How many epochs the ledger remembers; `None` never prunes.
+    pub window: Option<u32>,
+    /// Whether server b runs code of schema 2, and the record starts in schema 1.
+    pub mixed: bool,
+    /// Whether the record exists at the start; otherwise the first claim creates it.
+    pub exists: bool,
+    /// Whether the environment may be different on each server, which then are not interchangeable.
+    pub asymmetric: bool,
+}
+
+impl Bounds {
+    /// Two servers, one operation, no faults.
+    pub const SMALL: Self = Self {
+        hosts: 2,
+        opens: 2,
+        modes: &[Mode::Exclusive],
+        deeds: 1,
+        kinds: &[Kind::Count],
+        senders: 0,
+        sends: &[],
+        crashes: 0,
+        lost: 0,
+        vanished: 0,
+        blind: 0,
+        errands: 0,
+        recreates: false,
+        restores: false,
+        foreign: 0,
+        deletes: false,
+        quits: 0,
+        closes: true,
+        fine: false,
+        journal: true,
+        labels: false,
+        mislaid: 0,
+        lapsed: 0,
+        steal: StealPolicy::Now,
+        coins: 0,
+        coin_bounds: None,
+        window: None,
+        mixed: false,
+        exists: false,
+        asymmetric: false,
+    };
+
+    /// The settings of code of this schema version.
+    pub fn config(&self, schema: u32) -> Config<TallyShape> {
+        let settings = Settings {
+            schema: SchemaVersion(schema),
+            compat: SchemaVersion(1),
+            steal: self.steal,
+            blind: BlindPolicy::Wait,
+            journal: self.journal,
+            window_epochs: self.window.unwrap_or(1_000),
+            ledger_prune_entries: if self.window.is_some() { 1 } else { 1_000 },
+            ledger_max_entries: 1_001,
+            ..Settings::DEFAULT
+        };
+        let shape = TallyShape { coins: self.coins, bounds: self.coin_bounds, converts: false };
+        match Config::new(settings, shape) {
+            Ok(config) => config,
+            Err(error) => panic!("the settings of a world are wrong: {error}"),
+        }
+    }
+
+    /// The newest schema in the world.
+    pub fn newest_schema(&self) -> u32 {
+        if self.mixed { 2 } else { 1 }
+    }
+
+    /// True if this server runs the newest code.
+    pub fn runs_new_code(&self, host: u8) -> bool {
+        self.mixed && host == 1
+    }
+
+    /// The vocabulary of a server's or writer's operations: that of its code.
+    pub fn has_outside(&self) -> bool {
+        self.senders > 0 || self.errands > 0 || self.foreign > 0 || self.restores || self.fine
+    }
+
+    /// The identity of an external source.
+    pub fn source(&self, index: u8) -> Source {
+        Source::Numbered(SourceId(u64::from(index) + 1))
+    }
+
+    /// The record at the start.
+    pub fn first_record(&self, config: &Config<TallyShape>) -> Option<Record<Tally>> {
+        self.exists.then(|| {
+            let version = SchemaVersion(1);
+            let mut record = Record::new(version, version, Tally::fresh(config.shape(), version));
+            record.epoch = Epoch(1);
+            record
+        })
+    }
+
+    /// True if sorting the servers gives an equivalent state.
+    pub fn is_symmetric(&self) -> bool {
+        !self.labels && !self.mixed && !self.asymmetric
+    }
+}

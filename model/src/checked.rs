@@ -1,0 +1,72 @@
+//! The worlds as models: for stateright, and for our own driver.
+
+use crate::driver::{Always, Checked};
+use crate::properties::{Listed, is_settled};
+use crate::tally::{Deed, Tally};
+use crate::witness;
+use crate::world::{Action, Game, World};
+use keyholder_core::few::Few;
+use keyholder_core::rules::Rules;
+use stateright::{Model, Property};
+
+impl<R: Listed + ?Sized> Model for Game<R>
+where
+    R: Rules<Tally, Deed>,
+{
+    type State = World;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<World> {
+        vec![self.start()]
+    }
+
+    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        self.possible(world, actions);
+    }
+
+    /// Never `None`: an action that is possible is carried out.
+    fn next_state(&self, world: &World, action: Action) -> Option<World> {
+        let mut next = world.clone();
+        self.act(&mut next, action);
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        R::list().iter().map(|it| Property::always(it.name, it.holds)).collect()
+    }
+
+    fn format_action(&self, action: &Action) -> String {
+        action.to_string()
+    }
+}
+
+impl<R: Listed + ?Sized> Checked for Game<R> {
+    fn always(&self) -> &'static [Always<Self>] {
+        R::list()
+    }
+
+    fn sometimes(&self) -> &'static [&'static str] {
+        witness::NAMES
+    }
+
+    fn witness(&self, from: &World, action: &Action, to: &World) -> u64 {
+        witness::shown(from, *action, to)
+    }
+
+    fn canonical(&self, mut world: World) -> World {
+        if self.bounds.is_symmetric() {
+            let mut hosts: Vec<_> = world.hosts.take().into_iter().collect();
+            hosts.sort_by_cached_key(crate::driver::fingerprint);
+            world.hosts = hosts.into_iter().collect::<Few<_, 2>>();
+        }
+        world
+    }
+
+    fn goal(&self, world: &World) -> bool {
+        is_settled(self, world)
+    }
+
+    fn is_environment(&self, action: &Action) -> bool {
+        action.act.is_environment()
+    }
+}

@@ -1,0 +1,259 @@
+//! The properties: one sentence and one function each, with the same id here, in SPEC.md and in the tables.
+//!
+//! A property excuses a lost change only where its verdict was told in that trace, and each excuse is named.
+
+use crate::driver::Always;
+use crate::tally::{DEEDS, Deed, Tally};
+use crate::world::{AnyRules, Flag, Flight, Game, Ghost, HostSession, ModelRecord, World};
+use keyholder_core::ids::Epoch;
+use keyholder_core::ledger::Source;
+use keyholder_core::record::Life;
+use keyholder_core::rules::{Rules, Standard, Standing};
+use keyholder_core::session::Phase;
+
+/// Every property, in the order of their bits.
+pub const NAMES: [&str; 18] = [
+    "P1", "P2", "P3", "P4", "P4v", "P5", "P6", "P6s", "P7", "P8a", "P8b", "P9", "P10", "P11", "P12", "P13", "P14", "P15",
+];
+
+/// P16 and the rest of the names live beside the functions below.
+pub const SENTENCES: [&str; 18] = [
+    "a session's write takes effect only while the record names exactly that session",
+    "claims raise the epoch, and no two live sessions share one",
+    "what was told to be durable is in the record until a wipe",
+    "no operation is in the record twice",
+    "the holder's player sees each operation at most once, and each of its own once",
+    "at rest, every operation is in the record once, or has another verdict, or died with its server",
+    "if all servers died now, everything in the kept journal would be recovered exactly once",
+    "the journal never holds a segment newer than the record's schema",
+    "nothing born before a wipe is in the record after it",
+    "the schema never decreases",
+    "nothing sits in the vocabulary of another schema",
+    "a released record holds everything of the session that released it",
+    "a live session is robbed only after a lost message and a lapsed heartbeat",
+    "coins and gems are never negative, and stay in their bounds",
+    "every segment continues where the ledger is",
+    "what was told to be lost is never in the record",
+    "every operation of a session that ended has exactly one verdict",
+    "opened and closed are told only after the commit",
+];
+
+macro_rules! always {
+    ($rules:ty) => {
+        &[
+            Always { name: "P1", holds: |_, w| !w.ghost.has(Flag::ForeignWrite) },
+            Always { name: "P2", holds: |_, w| epochs_rise(w) },
+            Always { name: "P3", holds: |_, w| durable_stays(w) },
+            Always { name: "P4", holds: |_, w| nothing_twice(w) },
+            Always { name: "P4v", holds: |_, w| view_is_exact(w) },
+            Always { name: "P5", holds: |_, w| rest_is_complete(w) },
+            Always { name: "P6", holds: journal_recovers::<$rules> },
+            Always { name: "P6s", holds: |_, w| journal_is_not_newer(w) },
+            Always { name: "P7", holds: |_, w| erased_stays_erased(w) },
+            Always { name: "P8a", holds: |_, w| !w.ghost.has(Flag::SchemaLowered) },
+            Always { name: "P8b", holds: |_, w| one_vocabulary(w) },
+            Always { name: "P9", holds: |_, w| release_is_complete(w) },
+            Always { name: "P10", holds: |_, w| !w.ghost.has(Flag::Robbed) },
+            Always { name: "P11", holds: within_bounds::<$rules> },
+            Always { name: "P12", holds: |_, w| !w.ghost.has(Flag::Gap) },
+            Always { name: "P13", holds: |_, w| lost_is_lost(w) },
+            Always { name: "P14", holds: |_, w| !w.ghost.has(Flag::Verdict) },
+            Always { name: "P15", holds: |_, w| !w.ghost.has(Flag::Early) },
+        ]
+    };
+}
+
+/// The list for the standard rules and for a broken variant.
+pub trait Listed: Rules<Tally, Deed> + Send + Sync + 'static {
+    /// All properties.
+    fn list() -> &'static [Always<Game<Self>>];
+}
+
+impl Listed for Standard {
+    fn list() -> &'static [Always<Game<Self>>] {
+        always!(Standard)
+    }
+}
+
+impl Listed for AnyRules {
+    fn list() -> &'static [Always<Game<Self>>] {
+        always!(AnyRules)
+    }
+}
+
+fn count(world: &World, deed: u8) -> u8 {
+    world.record.as_ref().map_or(0, |record| record.data.count(deed))
+}
+
+fn issued(world: &World) -> impl Iterator<Item = u8> + use<> {
+    0..world.spent.deeds.min(DEEDS)
+}
+
+/// The record's data were erased after this operation was born.
+fn is_erased(world: &World, deed: u8) -> bool {
+    world.record.as_ref().is_some_and(|record| world.ghost.born(deed) < record.wiped.0)
+}
+
+fn sessions(world: &World) -> impl Iterator<Item = &HostSession> {
+    world.hosts.iter().filter_map(|host| host.session.as_ref())
+}
+
+fn holds(record: &ModelRecord, it: &HostSession) -> bool {
+    let ticket = it.session.ticket();
+    record.is_held_by(ticket.epoch, ticket.nonce)
+}
+
+/// P2: claims raise the epoch, and no two live sessions share one. Excuse: a restore from outside lets epochs repeat.
+fn epochs_rise(world: &World) -> bool {
+    let mut epochs = sessions(world).map(|it| it.session.ticket().epoch).filter(|epoch| *epoch > Epoch(0));
+    let twins = match (epochs.next(), epochs.next(), epochs.next()) {
+        (Some(a), Some(b), None) => a == b,
+        (Some(a), Some(b), Some(c)) => a == b || b == c || a == c,
+        _ => false,
+    };
+    !world.ghost.has(Flag::EpochNotRaised) && (!twins || world.ghost.rolled_back)
+}
+
+/// P3: what was told to be durable is in the record until a wipe. Excuse: a restore to an older version.
+fn durable_stays(world: &World) -> bool {
+    world.ghost.rolled_back
+        || Ghost::each(world.ghost.durable).all(|deed| count(world, deed) > 0 || is_erased(world, deed))
+}
+
+/// P4: no operation is in the record twice.
+fn nothing_twice(world: &World) -> bool {
+    issued(world).all(|deed| count(world, deed) <= 1)
+}
+
+/// P4v: the holder's player sees each operation at most once, and each of its own once. Excuse: after a restore from
+/// outside the view is only right again once the session has read the record.
+fn view_is_exact(world: &World) -> bool {
+    let Some(record) = &world.record else {
+        return true;
+    };
+    world.ghost.rolled_back
+        || sessions(world).filter(|it| *it.session.phase() == Phase::Active && holds(record, it)).all(|it| {
+            let Some(view) = it.session.view() else {
+                return false;
+            };
+            issued(world).all(|deed| view.count(deed) <= 1)
+                && it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1)
+        })
+}
+
+fn is_at_rest(world: &World) -> bool {
+    let outside = world.outside.as_ref().is_none_or(|it| {
+        it.abandoned.is_empty() && it.senders.iter().all(|sender| !sender.sender.is_busy() && sender.flight.is_none())
+    });
+    outside && sessions(world).next().is_none()
+}
+
+/// P5: at rest, every operation is in the record once, or has another verdict, or died with its server. Excuses: a
+/// restore from outside; what was durable and then erased.
+fn rest_is_complete(world: &World) -> bool {
+    if world.ghost.rolled_back || !is_at_rest(world) {
+        return true;
+    }
+    let ghost = &world.ghost;
+    let excused = ghost.orphaned | ghost.lost | ghost.superseded | ghost.unknown;
+    issued(world).all(|deed| excused >> deed & 1 == 1 || count(world, deed) == 1 || is_erased(world, deed))
+}
+
+/// P6: if all servers died now, everything in the kept journal would be recovered exactly once. Excuses: operations with
+/// another verdict; sources that were sealed, or are below the floor; debits, once an opener could not read the journal.
+fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
+    let ghost = &world.ghost;
+    let debits = if ghost.unread { ghost.debits } else { 0 };
+    let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
+    let (Some(record), false) = (&world.record, expected == 0 || ghost.rolled_back) else {
+        return true;
+    };
+    if record.life == Life::Tombstone {
+        return true;
+    }
+    let config = &game.configs[0];
+    let mut after = ModelRecord::clone(record);
+    let mut excused = 0_u8;
+    if let Some(journal) = &world.journal {
+        let log = game.rules.recover(config, record, journal);
+        game.rules.merge(config, &mut after, &log, Standing::Recovering);
+        for segment in journal.log.iter() {
+            for deed in &segment.changes {
+                let sealed = record.ledger.is_sealed(segment.source);
+                let foreign_words = segment.schema < record.schema;
+                excused |= u8::from(sealed || foreign_words) << deed.id;
+            }
+        }
+    }
+    Ghost::each(expected & !excused).all(|deed| {
+        after.data.count(deed) == 1 || ghost.born(deed) < record.floor.0 || is_forgiven(world, record, deed)
+    })
+}
+
+/// A sealed source's operations are no longer promised, wherever they are.
+fn is_forgiven(world: &World, record: &ModelRecord, deed: u8) -> bool {
+    let born = world.ghost.born(deed);
+    record.ledger.iter().any(|(source, entry)| match source {
+        Source::Session(epoch, _) => entry.sealed && epoch.0 == born,
+        Source::Numbered(_) | Source::Receipt(_) => false,
+    })
+}
+
+/// P6s: the journal never holds a segment newer than the record's schema.
+fn journal_is_not_newer(world: &World) -> bool {
+    let (Some(record), Some(journal)) = (&world.record, &world.journal) else {
+        return true;
+    };
+    world.ghost.rolled_back || journal.log.iter().all(|segment| segment.schema <= record.schema)
+}
+
+/// P7: nothing born before a wipe is in the record after it.
+fn erased_stays_erased(world: &World) -> bool {
+    issued(world).all(|deed| !is_erased(world, deed) || count(world, deed) == 0)
+}
+
+/// P8b: nothing sits in the vocabulary of another schema.
+fn one_vocabulary(world: &World) -> bool {
+    world.record.as_ref().is_none_or(|record| !record.data.speaks(if record.schema.0 == 2 { 1 } else { 2 }))
+}
+
+/// P9: a released record holds everything of the session that released it. Excuse: a restore from outside.
+fn release_is_complete(world: &World) -> bool {
+    let Some(record) = world.record.as_ref().filter(|record| record.owner.is_none() && !world.ghost.rolled_back) else {
+        return true;
+    };
+    sessions(world).filter(|it| it.session.ticket().epoch == record.epoch && it.session.sender().is_none()).all(|it| {
+        it.deeds().all(|deed| count(world, deed) == 1 || world.ghost.told() >> deed & 1 == 1)
+    })
+}
+
+/// P11: coins and gems are never negative, and stay in their bounds.
+fn within_bounds<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
+    let most = game.bounds.coin_bounds.map_or(i8::MAX, |bounds| bounds.max);
+    world.record.as_ref().is_none_or(|record| (0..=most).contains(&record.data.coins) && record.data.gems >= 0)
+}
+
+/// P13: what was told to be lost is never in the record. Excuse: a restore from outside.
+fn lost_is_lost(world: &World) -> bool {
+    world.ghost.rolled_back || Ghost::each(world.ghost.lost).all(|deed| count(world, deed) == 0)
+}
+
+/// L1's goal: nothing is in flight or unsaved at a live server, no delivery is open, and the record is free, or held by a
+/// live session, or nobody may open it any more.
+pub fn is_settled<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
+    let busy = |flight: &Option<Flight>| flight.is_some();
+    let calm = sessions(world).all(|it| {
+        matches!(it.session.phase(), Phase::Active | Phase::Reading | Phase::Delegating)
+            && !it.session.is_dirty()
+            && !busy(&it.flight)
+            && it.answer.is_none()
+    });
+    let senders = world
+        .outside
+        .as_ref()
+        .is_none_or(|it| it.senders.iter().all(|sender| !sender.sender.is_busy() && sender.flight.is_none()));
+    let held = world.record.as_ref().is_some_and(|record| {
+        record.owner.is_some() && record.life == Life::Live && !sessions(world).any(|it| holds(record, it))
+    });
+    calm && senders && (!held || world.spent.opens >= game.bounds.opens)
+}

@@ -1,0 +1,100 @@
+//! What only the properties look at: verdicts that were told, and events that must never happen.
+
+use crate::tally::DEEDS;
+use keyholder_core::effect::Verdict;
+
+/// Verdicts by operation, births, and flags.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Ghost {
+    /// Operations that were told to be durable.
+    pub durable: u8,
+    /// Operations that were told to be lost.
+    pub lost: u8,
+    /// Operations that were told to be superseded.
+    pub superseded: u8,
+    /// Operations of which nobody can tell.
+    pub unknown: u8,
+    /// Operations that were in a journal write which the memory store has kept.
+    pub journalled: u8,
+    /// Operations whose server died, or whose sender is an open matter no more.
+    pub orphaned: u8,
+    /// Born in which epoch: four bits an operation.
+    pub born: u32,
+    /// Issued by an external writer.
+    pub external: u8,
+    /// Operations that are no credits.
+    pub debits: u8,
+    /// An opener could not read the journal.
+    pub unread: bool,
+    /// Something was restored or deleted from outside the protocol.
+    pub rolled_back: bool,
+    /// Events that must never happen.
+    pub flags: u16,
+}
+
+/// An event that must never happen; each belongs to a property.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(u16)]
+pub enum Flag {
+    /// P1: a session's write took effect while the record named somebody else.
+    ForeignWrite = 1,
+    /// P2: a claim did not raise the epoch.
+    EpochNotRaised = 2,
+    /// P8a: the schema decreased.
+    SchemaLowered = 4,
+    /// P10: a live session was robbed although nothing had been lost.
+    Robbed = 8,
+    /// P12: a segment did not continue where the ledger is.
+    Gap = 16,
+    /// P14: a second verdict, or a session that ended without one.
+    Verdict = 32,
+    /// P15: an event was told before its commit.
+    Early = 64,
+}
+
+impl Ghost {
+    /// Notes an event that must never happen.
+    pub fn raise(&mut self, flag: Flag) {
+        self.flags |= flag as u16;
+    }
+
+    /// Did it happen?
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags & flag as u16 != 0
+    }
+
+    /// The epoch in which an operation was born.
+    pub fn born(&self, deed: u8) -> u32 {
+        self.born >> (4 * u32::from(deed)) & 15
+    }
+
+    /// Notes the epoch in which an operation was born.
+    pub fn set_born(&mut self, deed: u8, epoch: u32) {
+        let shift = 4 * u32::from(deed);
+        self.born = self.born & !(15 << shift) | epoch.min(15) << shift;
+    }
+
+    /// The verdicts told so far.
+    pub fn told(&self) -> u8 {
+        self.durable | self.lost | self.superseded | self.unknown
+    }
+
+    /// Notes a verdict; a second one on the same operation is an event that must never happen.
+    pub fn tell(&mut self, deed: u8, verdict: Verdict) {
+        let bit = 1 << deed;
+        if self.told() & bit != 0 {
+            self.raise(Flag::Verdict);
+        }
+        match verdict {
+            Verdict::Durable(_) => self.durable |= bit,
+            Verdict::Superseded => self.superseded |= bit,
+            Verdict::Lost(_) => self.lost |= bit,
+            Verdict::Unknown => self.unknown |= bit,
+        }
+    }
+
+    /// The operations in a mask.
+    pub fn each(mask: u8) -> impl Iterator<Item = u8> {
+        (0..DEEDS).filter(move |deed| mask >> deed & 1 == 1)
+    }
+}

@@ -1,0 +1,486 @@
+//! The step: what an action does to a world.
+
+use super::{Act, Action, Fate, Flag, Flight, Game, HostSession, Outside, World};
+use crate::tally::{Deed, Kind, Tally};
+use keyholder_core::document::Document;
+use keyholder_core::effect::{Effect, Effects, End, Event};
+use keyholder_core::ids::{Epoch, Nonce};
+use keyholder_core::input::{Command, Input, Mode, Notice, Outcome};
+use keyholder_core::journal::JournalUpdate;
+use keyholder_core::record::Owner;
+use keyholder_core::rules::{Liveness, Rules};
+use keyholder_core::sender::SenderInput;
+use keyholder_core::session::{Phase, Session};
+use keyholder_core::update::Update;
+use std::sync::Arc;
+
+impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
+    /// Carries out one action.
+    pub fn act(&self, world: &mut World, action: Action) {
+        let fate = action.fate;
+        match action.act {
+            Act::Open(host, mode) => self.open(world, host, mode, fate),
+            Act::Change(host, kind) => self.change(world, host, kind, fate),
+            Act::Save(host) => self.feed(world, host, Input::Command(Command::Save), fate),
+            Act::Close(host) => {
+                let opened = world.session(host).is_some_and(|it| it.session.view().is_some());
+                world.spent.quits += u8::from(!opened);
+                self.feed(world, host, Input::Command(Command::Close), fate);
+            }
+            Act::Abandon(host) => {
+                world.spent.quits += 1;
+                self.feed(world, host, Input::Command(Command::Abandon), fate);
+            }
+            Act::Fire(host, timer) => self.feed(world, host, Input::Fired(timer), fate),
+            Act::Deliver(host) => {
+                if let Some(Flight::Answered(outcome)) = world.session_mut(host).and_then(|it| it.flight.take()) {
+                    if let Some(it) = world.session_mut(host) {
+                        it.flight = it.second.take();
+                    }
+                    self.feed(world, host, Input::Durable(outcome), fate);
+                }
+            }
+            Act::DeliverSecond(host) => {
+                if let Some(Flight::Answered(outcome)) = world.session_mut(host).and_then(|it| it.second.take()) {
+                    self.feed(world, host, Input::Durable(outcome), fate);
+                }
+            }
+            Act::Lose(host) | Act::TimeOut(host) => {
+                world.spent.lost += 1;
+                let flight = world.session_mut(host).and_then(|it| it.flight.take());
+                world.abandon(flight);
+                if let Some(it) = world.session_mut(host) {
+                    it.flight = it.second.take();
+                }
+                self.feed(world, host, Input::Durable(Outcome::Unknown), fate);
+            }
+            Act::Land(host) => self.land(world, host),
+            Act::LandLate(at) => self.land_late(world, at),
+            Act::DeliverJournal(host) => {
+                if let Some(outcome) = world.session_mut(host).and_then(|it| it.answer.take()) {
+                    self.feed(world, host, Input::Journal(outcome), fate);
+                }
+            }
+            Act::LoseJournal(host) => {
+                world.spent.lost += 1;
+                world.ghost.unread |= world.session(host).is_some_and(|it| *it.session.phase() == Phase::Recovering);
+                if world.session_mut(host).and_then(|it| it.answer.take()).is_some() {
+                    self.feed(world, host, Input::Journal(Outcome::Unknown), fate);
+                }
+            }
+            Act::Crash(host) => self.crash(world, host),
+            Act::Vanish => {
+                world.spent.vanished += 1;
+                world.journal = None;
+                world.ghost.journalled = 0;
+            }
+            Act::Send(at, kind) => self.send(world, at, kind, fate),
+            Act::Resend(at) => self.feed_sender(world, at, SenderInput::Retry, fate),
+            Act::DeliverOut(at) => self.answer_sender(world, at, true),
+            Act::LoseOut(at) => self.answer_sender(world, at, false),
+            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat => self.errand(world, action.act),
+            Act::KeepVersion | Act::RestoreForeign | Act::DeleteForeign => foreign(world, action.act),
+            Act::Hear(at) => self.hear(world, at, fate),
+            Act::Mislay(at) => {
+                world.spent.mislaid += 1;
+                world.take_message(at);
+            }
+            Act::Probe(host) => self.probe(world, host, fate),
+            Act::Lapse(host) => {
+                world.spent.lapsed += 1;
+                world.set_beat(host, false);
+            }
+            Act::Beat(host) => world.set_beat(host, true),
+        }
+    }
+
+    fn open(&self, world: &mut World, host: u8, mode: Mode, fate: Fate) {
+        let upgrade = world.session(host).is_some();
+        if !upgrade {
+            world.spent.opens += 1;
+            let boot = world.hosts.get(usize::from(host)).map_or(0, |it| it.boot);
+            let me = Owner { host: self.label(host, boot), nonce: Nonce(u64::from(world.spent.opens)) };
+            if let Some(it) = world.hosts.get_mut(usize::from(host)) {
+                it.session = Some(HostSession::new(Session::new(me)));
+                it.beats = true;
+            }
+        }
+        self.feed(world, host, Input::Command(Command::Open(mode)), fate);
+    }
+
+    fn change(&self, world: &mut World, host: u8, kind: Kind, fate: Fate) {
+        let id = world.spent.deeds;
+        let Some(it) = world.session(host) else {
+            return;
+        };
+        let schema = it.session.base().map_or(1, |base| base.schema.0);
+        let deed = Deed { id, kind, vocabulary: if schema == 2 { 2 } else { 1 } };
+        let exclusive = it.session.sender().is_none();
+        let epoch = it.session.ticket().epoch.0;
+        world.spent.deeds += 1;
+        world.ghost.debits |= u8::from(!Tally::is_credit(self.config(host).shape(), &deed)) << id;
+        if exclusive {
+            world.ghost.set_born(id, epoch);
+        } else {
+            world.ghost.external |= 1 << id;
+        }
+        if let Some(it) = world.session_mut(host) {
+            let at = it.deeds().count();
+            it.deeds |= u32::from(id + 1) << (4 * at);
+        }
+        self.feed(world, host, Input::Command(Command::Change(deed)), fate);
+    }
+
+    /// Gives a session one input and carries out what comes of it.
+    pub(super) fn feed(&self, world: &mut World, host: u8, input: Input<Tally, Deed>, fate: Fate) {
+        let mut effects = Effects::new();
+        let Some(it) = world.session_mut(host) else {
+            return;
+        };
+        let _ = it.session.step_with(self.rules, self.config(host), input, &mut effects);
+        let code = u8::from(self.bounds.runs_new_code(host));
+        for effect in effects.drain() {
+            match effect {
+                Effect::Durable(update) => {
+                    let flight = if fate == Fate::Dropped {
+                        world.spent.lost += 1;
+                        Flight::Answered(Outcome::Unknown)
+                    } else {
+                        if let Update::External(external) = &update {
+                            note_birth(world, external);
+                        }
+                        self.issue(world, code, &update)
+                    };
+                    if let Some(it) = world.session_mut(host) {
+                        if it.flight.is_none() {
+                            it.flight = Some(flight);
+                        } else {
+                            it.second = Some(flight);
+                        }
+                    }
+                }
+                Effect::Journal(update) => {
+                    let answer = if fate == Fate::Blind {
+                        world.spent.blind += 1;
+                        world.ghost.unread |= matches!(update, JournalUpdate::Read);
+                        Outcome::Unavailable
+                    } else {
+                        self.issue_journal(world, code, &update)
+                    };
+                    if let Some(it) = world.session_mut(host) {
+                        it.answer = Some(answer);
+                    }
+                }
+                Effect::Probe(label) => {
+                    if let Some(it) = world.session_mut(host) {
+                        it.probing = Some(label);
+                    }
+                }
+                Effect::Tell { to, notice } => self.tell(world, to, notice),
+                Effect::Arm { .. } | Effect::Disarm(_) => {}
+                Effect::Event(event) => self.note_event(world, host, event),
+            }
+        }
+    }
+
+    fn note_event(&self, world: &mut World, host: u8, event: Event) {
+        match event {
+            Event::Verdict { from, to, verdict } => {
+                for seq in from.0..=to.0 {
+                    if let Some(deed) = world.session(host).and_then(|it| it.deed(seq)) {
+                        world.ghost.tell(deed, verdict);
+                    }
+                }
+            }
+            Event::Opened { epoch, mode: Mode::Exclusive } => {
+                let ticket = world.session(host).map(|it| it.session.ticket()).unwrap_or_default();
+                let committed = world.record.as_ref().is_some_and(|record| {
+                    let mine = record.is_held_by(ticket.epoch, ticket.nonce);
+                    record.epoch > epoch || (mine && record.schema >= self.config(host).settings().schema)
+                });
+                if !committed && !world.ghost.rolled_back {
+                    world.ghost.raise(Flag::Early);
+                }
+                if let Some(it) = world.session_mut(host) {
+                    it.deeds = 0;
+                }
+            }
+            Event::Ended(end) => self.note_end(world, host, end),
+            Event::Opened { .. } | Event::Refused(_) | Event::Accepted(_) | Event::ViewChanged => {}
+            Event::TakeOverRequested(_) | Event::SessionLost(_) => {}
+        }
+    }
+
+    /// A session object that has ended is dropped; every operation of it must have its verdict.
+    fn note_end(&self, world: &mut World, host: u8, end: End) {
+        let Some(it) = world.hosts.get_mut(usize::from(host)).and_then(|host| host.session.take()) else {
+            return;
+        };
+        if it.deeds().any(|deed| world.ghost.told() >> deed & 1 == 0) {
+            world.ghost.raise(Flag::Verdict);
+        }
+        let ticket = it.session.ticket();
+        let held = world.record.as_ref().is_some_and(|record| record.is_held_by(ticket.epoch, ticket.nonce));
+        if end == End::Closed && ticket.epoch > Epoch(0) && held && !world.ghost.rolled_back {
+            world.ghost.raise(Flag::Early);
+        }
+        world.abandon(it.flight);
+        world.abandon(it.second);
+    }
+
+    fn crash(&self, world: &mut World, host: u8) {
+        world.spent.crashes += 1;
+        let Some(it) = world.hosts.get_mut(usize::from(host)) else {
+            return;
+        };
+        it.boot += u8::from(self.bounds.labels);
+        it.beats = true;
+        if let Some(it) = it.session.take() {
+            let told = world.ghost.told();
+            for deed in it.deeds().filter(|deed| told >> deed & 1 == 0) {
+                world.ghost.orphaned |= 1 << deed;
+            }
+            world.abandon(it.flight);
+            world.abandon(it.second);
+        }
+    }
+
+    fn land(&self, world: &mut World, host: u8) {
+        let Some(it) = world.session_mut(host) else {
+            return;
+        };
+        let answer = match it.flight.take() {
+            Some(Flight::Landing(result)) => {
+                self.write(world, result.clone());
+                Flight::Answered(Outcome::Wrote(Some(result)))
+            }
+            Some(Flight::Stale) => Flight::Answered(Outcome::Conflict),
+            Some(Flight::Answered(outcome)) => Flight::Answered(outcome),
+            None => return,
+        };
+        if let Some(it) = world.session_mut(host) {
+            it.flight = Some(answer);
+        }
+    }
+
+    fn land_late(&self, world: &mut World, at: u8) {
+        let Some(outside) = &mut world.outside else {
+            return;
+        };
+        let landing = outside.abandoned.get(usize::from(at)).cloned();
+        let mut index = 0;
+        outside.abandoned.retain(|_| {
+            index += 1;
+            index - 1 != at
+        });
+        if let Some(result) = landing {
+            self.write(world, result);
+        }
+    }
+
+    fn send(&self, world: &mut World, at: u8, kind: Kind, fate: Fate) {
+        let id = world.spent.deeds;
+        world.spent.deeds += 1;
+        world.ghost.external |= 1 << id;
+        if let Some(sender) = world.sender_mut(at) {
+            sender.deed = id + 1;
+        }
+        let schema = self.configs[0].settings().schema;
+        let deed = Deed { id, kind, vocabulary: 1 };
+        world.ghost.debits |= u8::from(!Tally::is_credit(self.configs[0].shape(), &deed)) << id;
+        self.feed_sender(world, at, SenderInput::Send(deed, schema), fate);
+    }
+
+    fn answer_sender(&self, world: &mut World, at: u8, arrives: bool) {
+        let Some(flight) = world.sender_mut(at).and_then(|it| it.flight.take()) else {
+            return;
+        };
+        let outcome = match flight {
+            Flight::Answered(outcome) if arrives => outcome,
+            Flight::Landing(result) if arrives => {
+                self.write(world, result.clone());
+                Outcome::Wrote(Some(result))
+            }
+            Flight::Stale if arrives => Outcome::Conflict,
+            flight => {
+                world.spent.lost += 1;
+                world.abandon(Some(flight));
+                Outcome::Unknown
+            }
+        };
+        self.feed_sender(world, at, SenderInput::Durable(outcome), Fate::Reaches);
+    }
+
+    fn feed_sender(&self, world: &mut World, at: u8, input: SenderInput<Tally, Deed>, fate: Fate) {
+        let mut effects = Effects::new();
+        let Some(it) = world.sender_mut(at) else {
+            return;
+        };
+        let _ = it.sender.step_with(self.rules, &self.configs[0], input, &mut effects);
+        for effect in effects.drain() {
+            match effect {
+                Effect::Durable(update) => {
+                    let flight = if fate == Fate::Dropped {
+                        world.spent.lost += 1;
+                        Flight::Answered(Outcome::Unknown)
+                    } else {
+                        if let Update::External(external) = &update {
+                            note_birth(world, external);
+                        }
+                        self.issue(world, 0, &update)
+                    };
+                    if let Some(it) = world.sender_mut(at) {
+                        it.flight = Some(flight);
+                    }
+                }
+                Effect::Event(Event::Verdict { verdict, .. }) => {
+                    let deed = world.sender_mut(at).map_or(0, |it| std::mem::take(&mut it.deed));
+                    if deed > 0 {
+                        world.ghost.tell(deed - 1, verdict);
+                    }
+                }
+                Effect::Event(_) | Effect::Arm { .. } | Effect::Disarm(_) => {}
+                Effect::Journal(_) | Effect::Probe(_) | Effect::Tell { .. } => {}
+            }
+        }
+    }
+
+    /// The operator's errands; what is repeated is the very request, with the epoch that it expected.
+    fn errand(&self, world: &mut World, act: Act) {
+        let Some(expected) = world.record.as_ref().map(|record| record.epoch) else {
+            return;
+        };
+        let version = world.outside.as_ref().and_then(|it| it.version.clone());
+        let update = match act {
+            Act::Wipe => Some(Update::Wipe { expected }),
+            Act::Recreate => Some(Update::Recreate { expected }),
+            Act::Restore => version.map(|it| Update::Restore { expected, schema: it.schema, data: Arc::new(it.data) }),
+            _ => world.outside.as_ref().and_then(|it| it.errand.clone()),
+        };
+        let Some(update) = update else {
+            return;
+        };
+        world.spent.errands += 1;
+        if act == Act::Restore {
+            world.ghost.rolled_back = true;
+        }
+        let result = update.run(self.rules, &self.configs[0], world.record.as_deref());
+        if let Some(result) = result {
+            self.write(world, Arc::new(result));
+        }
+        if let Some(outside) = &mut world.outside {
+            outside.errand = (act != Act::Repeat).then_some(update);
+        }
+    }
+
+    fn tell(&self, world: &mut World, to: keyholder_core::ids::HostId, notice: Notice) {
+        if !self.bounds.labels {
+            return;
+        }
+        let boots: Vec<u8> = world.hosts.iter().map(|host| host.boot).collect();
+        let index = (0..self.bounds.hosts).find(|host| self.label(*host, boots[usize::from(*host)]) == to);
+        // Nobody listens under the label of a former boot.
+        let Some(index) = index else {
+            return;
+        };
+        let message = (index, notice);
+        if !world.bus.iter().any(|other| *other == message) {
+            let at = world.bus.iter().take_while(|other| **other < message).count();
+            world.bus.insert(at, message);
+        }
+    }
+
+    fn hear(&self, world: &mut World, at: u8, fate: Fate) {
+        let Some((host, notice)) = world.take_message(at) else {
+            return;
+        };
+        if world.session(host).is_some() {
+            return self.feed(world, host, Input::Heard(notice), fate);
+        }
+        if let Notice::Ask { from, held } = notice
+            && self.rules.is_gone(held, None)
+        {
+            self.tell(world, from, Notice::Gone { held });
+        }
+    }
+
+    fn probe(&self, world: &mut World, host: u8, fate: Fate) {
+        let Some(label) = world.session_mut(host).and_then(|it| it.probing.take()) else {
+            return;
+        };
+        let alive = (0..self.bounds.hosts).any(|other| {
+            world
+                .hosts
+                .get(usize::from(other))
+                .is_some_and(|it| it.beats && self.label(other, it.boot) == label)
+        });
+        let liveness = match (fate, alive) {
+            (Fate::Blind, _) => {
+                world.spent.blind += 1;
+                Liveness::Unreadable
+            }
+            (_, true) => Liveness::Alive,
+            (_, false) => Liveness::Absent,
+        };
+        self.feed(world, host, Input::Probed(label, liveness), Fate::Reaches);
+    }
+}
+
+/// An external change is born when it gets its number, in the epoch that it has seen.
+fn note_birth(world: &mut World, external: &keyholder_core::update::External<Deed>) {
+    for deed in &external.segment.changes {
+        world.ghost.set_born(deed.id, external.seen.map_or(0, |epoch| epoch.0));
+    }
+}
+
+fn foreign(world: &mut World, act: Act) {
+    let record = world.record.clone();
+    let Some(outside) = &mut world.outside else {
+        return;
+    };
+    match act {
+        Act::KeepVersion => outside.version = record,
+        _ => {
+            world.spent.foreign += 1;
+            world.ghost.rolled_back = true;
+            outside.abandoned.clear();
+            world.record = if act == Act::RestoreForeign { outside.version.take() } else { None };
+        }
+    }
+}
+
+impl World {
+    /// The session object of a server.
+    pub fn session(&self, host: u8) -> Option<&HostSession> {
+        self.hosts.get(usize::from(host)).and_then(|host| host.session.as_ref())
+    }
+
+    pub(super) fn session_mut(&mut self, host: u8) -> Option<&mut HostSession> {
+        self.hosts.get_mut(usize::from(host)).and_then(|host| host.session.as_mut())
+    }
+
+    fn sender_mut(&mut self, at: u8) -> Option<&mut super::Outsider> {
+        self.outside.as_mut().and_then(|outside| outside.senders.get_mut(usize::from(at)))
+    }
+
+    fn set_beat(&mut self, host: u8, beats: bool) {
+        if let Some(it) = self.hosts.get_mut(usize::from(host)) {
+            it.beats = beats;
+        }
+    }
+
+    fn take_message(&mut self, at: u8) -> Option<(u8, Notice)> {
+        let message = self.bus.get(usize::from(at)).copied();
+        self.bus.retain(|other| Some(*other) != message);
+        message
+    }
+
+    /// A write whose sender no longer waits for it may still land.
+    fn abandon(&mut self, flight: Option<Flight>) {
+        if let (Some(Flight::Landing(result)), Some(Outside { abandoned, .. })) =
+            (flight, self.outside.as_deref_mut())
+        {
+            abandoned.push(result);
+        }
+    }
+}
