@@ -6,8 +6,9 @@
 //! * **total**: `apply` never panics; a change that cannot be applied as it is leaves the document untouched
 //!   (`Skipped`) or is brought into the bounds of its field (`Clamped`);
 //! * **deterministic**: equal documents, shapes and changes give equal results;
-//! * **credits commute**: two changes for which `is_credit` holds give the same document in either order;
-//! * **diff**: `base.apply(base.diff(now))` equals `now`.
+//! * **credits commute**: where neither of two credits is skipped in one order, neither is in the other, and the documents
+//!   are equal;
+//! * **diff** ([`crate::fields::Diff`]): a document to which its difference from another is applied becomes that other.
 
 use crate::ids::SchemaVersion;
 

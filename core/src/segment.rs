@@ -21,9 +21,23 @@ pub struct Segment<C> {
 }
 
 impl<C> Segment<C> {
-    /// True if there is exactly one change per position.
+    /// True if a session's segment holds exactly one change per position. An external one holds exactly one change: its
+    /// sender leaves out the numbers of changes that were lost, for a number is never used again.
     pub fn is_well_formed(&self) -> bool {
-        self.to.0.checked_sub(self.from.0).is_some_and(|n| n > 0 && u32::try_from(self.changes.len()) == Ok(n))
+        let positions = self.to.0.checked_sub(self.from.0).filter(|n| *n > 0);
+        match self.source {
+            Source::Session(..) => positions.is_some_and(|n| u32::try_from(self.changes.len()) == Ok(n)),
+            Source::Numbered(_) | Source::Receipt(_) => positions.is_some() && self.changes.len() == 1,
+        }
+    }
+
+    /// The changes with their positions.
+    pub fn positions(&self) -> impl Iterator<Item = (Seq, &C)> {
+        let first = match self.source {
+            Source::Session(..) => self.from.0.saturating_add(1),
+            Source::Numbered(_) | Source::Receipt(_) => self.to.0,
+        };
+        (first..).map(Seq).zip(&self.changes)
     }
 }
 

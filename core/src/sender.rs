@@ -14,6 +14,7 @@ use crate::ledger::Source;
 use crate::record::{Life, Record};
 use crate::rules::{ExternalVerdict, NotNow, Rules};
 use crate::segment::Segment;
+use crate::stored::{Delivery, Number, Outbox};
 use crate::timer::Timer;
 use crate::update::{External, Update};
 use alloc::sync::Arc;
@@ -56,6 +57,29 @@ impl<C: Clone> Sender<C> {
     /// A source that has sent nothing yet. A session source is refused by every record.
     pub fn new(source: Source) -> Self {
         Self { source, accepted: Seq(0), last: Seq(0), after: Seq(0), change: None, pending: None, asked: false, doubt: false }
+    }
+
+    /// What the host keeps durable, before it carries out a request of this sender.
+    pub fn outbox(&self) -> Outbox<C> {
+        let number = self.pending.as_ref().map(|it| Number { from: it.segment.from, to: it.segment.to, seen: it.seen });
+        let delivery = self.change.clone().map(|(change, schema)| Delivery { change, schema, number });
+        Outbox { source: self.source, last: self.last, after: self.after, delivery }
+    }
+
+    /// A sender as it was kept; a change that had a number may have been applied. Accepted changes count from 1 again,
+    /// the one in delivery included.
+    pub fn resume(outbox: Outbox<C>) -> Self {
+        let Outbox { source, last, after, delivery } = outbox;
+        let pending = delivery.as_ref().and_then(|it| {
+            let number = it.number?;
+            let changes = core::iter::once(it.change.clone()).collect();
+            let segment = Segment { source, from: number.from, to: number.to, schema: it.schema, changes };
+            Some(External { segment: Arc::new(segment), seen: number.seen })
+        });
+        let accepted = Seq(u32::from(delivery.is_some()));
+        let doubt = pending.is_some();
+        let change = delivery.map(|it| (it.change, it.schema));
+        Self { source, accepted, last, after, change, pending, asked: false, doubt }
     }
 
     /// True if a change is in delivery.
@@ -206,6 +230,41 @@ impl<C: Clone> Sender<C> {
                 }
             },
         }
+    }
+
+    /// For a session that was upgraded and holds this record: a change that has no number yet gets one, so that it is
+    /// settled together with the others.
+    pub(crate) fn prepare<D>(&mut self, record: &Record<D>) {
+        if self.pending.is_none() {
+            self.number(Some(record));
+        }
+    }
+
+    /// The verdict after a settlement by the session that holds the record: what it did not apply is never applied,
+    /// since every earlier attempt read the record before the claim.
+    pub(crate) fn settle<D, R>(
+        &mut self,
+        rules: &R,
+        config: &Config<D::Shape>,
+        record: &Record<D>,
+        out: &mut Effects<D, C>,
+    ) where
+        D: Document<C>,
+        R: Rules<D, C> + ?Sized,
+    {
+        let Some(pending) = &self.pending else {
+            return;
+        };
+        let verdict = match rules.external_verdict(config, Some(record), pending) {
+            ExternalVerdict::Done(applied) => verdict_of(applied),
+            ExternalVerdict::Refused(NotNow::Expired) if pending.seen.is_some_and(|seen| record.wiped > seen) => {
+                Verdict::Superseded
+            }
+            ExternalVerdict::Refused(NotNow::Expired) if self.doubt => Verdict::Unknown,
+            ExternalVerdict::Refused(reason) => Verdict::Lost(LostReason::Refused(reason)),
+            ExternalVerdict::Admit => Verdict::Lost(LostReason::NeverSent),
+        };
+        self.conclude(verdict, out);
     }
 
     /// Gives the change its number, on the record as it is seen for the first time.

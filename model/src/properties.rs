@@ -5,7 +5,8 @@
 use crate::driver::Always;
 use crate::tally::{DEEDS, Deed, Tally};
 use crate::world::{AnyRules, Flag, Flight, Game, Ghost, HostSession, ModelRecord, World};
-use keyholder_core::ids::Epoch;
+use keyholder_core::document::Applied;
+use keyholder_core::ids::{Epoch, Seq};
 use keyholder_core::ledger::Source;
 use keyholder_core::record::Life;
 use keyholder_core::rules::{Rules, Standard, Standing};
@@ -45,7 +46,7 @@ macro_rules! always {
             Always { name: "P2", holds: |_, w| epochs_rise(w) },
             Always { name: "P3", holds: |_, w| durable_stays(w) },
             Always { name: "P4", holds: |_, w| nothing_twice(w) },
-            Always { name: "P4v", holds: |_, w| view_is_exact(w) },
+            Always { name: "P4v", holds: view_is_exact::<$rules> },
             Always { name: "P5", holds: |_, w| rest_is_complete(w) },
             Always { name: "P6", holds: journal_recovers::<$rules> },
             Always { name: "P6s", holds: |_, w| journal_is_not_newer(w) },
@@ -125,19 +126,21 @@ fn nothing_twice(world: &World) -> bool {
     issued(world).all(|deed| count(world, deed) <= 1)
 }
 
-/// P4v: the holder's player sees each operation at most once, and each of its own once. Excuse: after a restore from
-/// outside the view is only right again once the session has read the record.
-fn view_is_exact(world: &World) -> bool {
+/// P4v: the holder's player sees each operation at most once, and each of its own once. Excuses: after a restore from
+/// outside the view is only right again once the session has read the record; where bounds reject, an operation may have
+/// lost its room to somebody else's, and leaves the view.
+fn view_is_exact<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let Some(record) = &world.record else {
         return true;
     };
+    let rejects = game.bounds.coin_bounds.is_some_and(|bounds| !bounds.clamps);
     world.ghost.rolled_back
         || sessions(world).filter(|it| *it.session.phase() == Phase::Active && holds(record, it)).all(|it| {
             let Some(view) = it.session.view() else {
                 return false;
             };
             issued(world).all(|deed| view.count(deed) <= 1)
-                && it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1)
+                && (rejects || it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1))
         })
 }
 
@@ -160,10 +163,13 @@ fn rest_is_complete(world: &World) -> bool {
 }
 
 /// P6: if all servers died now, everything in the kept journal would be recovered exactly once. Excuses: operations with
-/// another verdict; sources that were sealed, or are below the floor; debits, once an opener could not read the journal.
+/// another verdict; sources that were sealed, or are below the floor; what a bound refuses at the recovery; debits, once an
+/// opener could not read the journal.
 fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let ghost = &world.ghost;
-    let debits = if ghost.unread { ghost.debits } else { 0 };
+    // A debit that an opener could not see comes in late or not at all, and what was cut with it shares its fate.
+    let spoilt = |deed| Ghost::each(ghost.debits).any(|debit| ghost.born(debit) == ghost.born(deed));
+    let debits = if ghost.unread { Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed) } else { 0 };
     let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
     let (Some(record), false) = (&world.record, expected == 0 || ghost.rolled_back) else {
         return true;
@@ -178,10 +184,13 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
         let log = game.rules.recover(config, record, journal);
         game.rules.merge(config, &mut after, &log, Standing::Recovering);
         for segment in journal.log.iter() {
-            for deed in &segment.changes {
-                let sealed = record.ledger.is_sealed(segment.source);
-                let foreign_words = segment.schema < record.schema;
-                excused |= u8::from(sealed || foreign_words) << deed.id;
+            let foreign_words = segment.schema < record.schema;
+            let sealed = record.ledger.is_sealed(segment.source);
+            let entry = after.ledger.get(segment.source);
+            for (seq, deed) in (segment.from.0 + 1..).zip(&segment.changes) {
+                let skipped = |(of, applied): &(Seq, Applied)| of.0 == seq && matches!(applied, Applied::Skipped(_));
+                let bounded = entry.is_some_and(|entry| entry.odd.iter().any(skipped));
+                excused |= u8::from(sealed || foreign_words || bounded) << deed.id;
             }
         }
     }
@@ -217,13 +226,19 @@ fn one_vocabulary(world: &World) -> bool {
     world.record.as_ref().is_none_or(|record| !record.data.speaks(if record.schema.0 == 2 { 1 } else { 2 }))
 }
 
-/// P9: a released record holds everything of the session that released it. Excuse: a restore from outside.
+/// P9: a released record holds everything of the session that released it. Excuses: a restore from outside; what a
+/// bound refused, which the ledger says.
 fn release_is_complete(world: &World) -> bool {
     let Some(record) = world.record.as_ref().filter(|record| record.owner.is_none() && !world.ghost.rolled_back) else {
         return true;
     };
     sessions(world).filter(|it| it.session.ticket().epoch == record.epoch && it.session.sender().is_none()).all(|it| {
-        it.deeds().all(|deed| count(world, deed) == 1 || world.ghost.told() >> deed & 1 == 1)
+        let entry = record.ledger.get(it.session.source());
+        (1..).zip(it.deeds()).all(|(seq, deed)| {
+            let skipped = |(of, applied): &(Seq, Applied)| of.0 == seq && matches!(applied, Applied::Skipped(_));
+            let bounded = entry.is_some_and(|entry| entry.odd.iter().any(skipped));
+            count(world, deed) == 1 || bounded || world.ghost.told() >> deed & 1 == 1
+        })
     })
 }
 

@@ -18,6 +18,8 @@ pub enum Kind {
     Earn,
     /// Spends a coin.
     Spend,
+    /// Takes a coin if there is one: a debit whose balance is checked where it is applied.
+    Charge,
     /// Spends a coin for a gem, in one change.
     Trade,
     /// Spends a gem.
@@ -97,10 +99,13 @@ impl Document<Deed> for Tally {
         let (coins, gems) = match deed.kind {
             Kind::Count | Kind::Set => (0, 0),
             Kind::Earn => (1, 0),
-            Kind::Spend => (-1, 0),
+            Kind::Spend | Kind::Charge => (-1, 0),
             Kind::Trade => (-1, 1),
             Kind::SpendGem => (0, -1),
         };
+        if deed.kind == Kind::Charge && self.coins < 1 {
+            return Applied::Skipped(Skip::BelowMinimum);
+        }
         let mut applied = Applied::Whole;
         let mut after = self.coins.saturating_add(coins);
         if let Some(bounds) = shape.bounds {
@@ -129,7 +134,7 @@ impl Document<Deed> for Tally {
     fn is_credit(_shape: &TallyShape, deed: &Deed) -> bool {
         match deed.kind {
             Kind::Count | Kind::Earn => true,
-            Kind::Spend | Kind::Trade | Kind::SpendGem | Kind::Set => false,
+            Kind::Spend | Kind::Charge | Kind::Trade | Kind::SpendGem | Kind::Set => false,
         }
     }
 

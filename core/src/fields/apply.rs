@@ -205,4 +205,27 @@ mod tests {
         assert!(!is_credit(&[("theirs", Op::Add(1))]));
         assert!(!is_credit(&[("title", Op::Set(1))]));
     }
+
+    /// The document after two changes, and the outcome of the second.
+    fn both(first: Op<u8>, second: Op<u8>) -> (Option<Field<u8>>, Applied) {
+        let mut fields = Fields::new();
+        fields.apply(&shape(), &change(&[("coins", first)]));
+        let outcome = fields.apply(&shape(), &change(&[("coins", second)]));
+        (fields.remove("coins"), outcome)
+    }
+
+    /// C3 of [`ops::is_credit`], spelled out: from 3 of at most 10, there is room for one of the two.
+    #[test]
+    fn near_a_rejecting_maximum_the_first_credit_wins() {
+        let above = Applied::Skipped(Skip::AboveMaximum);
+        assert_eq!(both(Op::Add(6), Op::Add(5)), (Some(Field::Counter(9)), above));
+        assert_eq!(both(Op::Add(5), Op::Add(6)), (Some(Field::Counter(8)), above));
+    }
+
+    /// Why `Max` is no credit.
+    #[test]
+    fn raising_does_not_commute_with_adding() {
+        assert_eq!(both(Op::Max(5), Op::Add(4)), (Some(Field::Counter(9)), Applied::Whole));
+        assert_eq!(both(Op::Add(4), Op::Max(5)), (Some(Field::Counter(7)), Applied::Whole));
+    }
 }

@@ -35,6 +35,7 @@ impl<V> Change<V> {
 
 /// A change was refused: it has more than [`MAX_OPS`] operations.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub struct TooManyOps {
     /// How many it has.
     pub ops: usize,

@@ -18,10 +18,12 @@ impl FieldName {
     /// [`BadName`] if it is empty or longer than [`MAX_NAME_BYTES`].
     pub fn new(name: impl Into<String>) -> Result<Self, BadName> {
         let name = name.into();
-        match name.len() {
-            0 => Err(BadName::Empty),
-            1..=MAX_NAME_BYTES => Ok(Self(name)),
-            _ => Err(BadName::TooLong),
+        if name.is_empty() {
+            Err(BadName::Empty)
+        } else if name.len() > MAX_NAME_BYTES {
+            Err(BadName::TooLong)
+        } else {
+            Ok(Self(name))
         }
     }
 

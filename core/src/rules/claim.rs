@@ -141,6 +141,7 @@ pub(super) fn release<D: Clone>(record: &Record<D>, nonce: Nonce, touch: bool) -
     if record.owner.is_some_and(|owner| owner.nonce == nonce) {
         let mut new = record.clone();
         new.owner = None;
+        new.want = None;
         return Some(new);
     }
     touch.then(|| record.clone())

@@ -4,7 +4,7 @@ use super::Rules;
 use crate::config::Config;
 use crate::document::{Applied, Document};
 use crate::few::Few;
-use crate::ids::{Epoch, Seq};
+use crate::ids::Seq;
 use crate::ledger::Source;
 use crate::record::Record;
 use crate::segment::{Log, Segment};
@@ -89,8 +89,6 @@ where
     R: Rules<D, C> + ?Sized,
 {
     let mut merged = Merged::default();
-    // In order means: before anybody lived on the data after the segment's author. The merge itself does not count.
-    let lived: Epoch = record.wrote;
     for segment in log.iter() {
         if rules.stops_at_refusal() && merged.refused.iter().any(|source| *source == segment.source) {
             continue;
@@ -99,7 +97,6 @@ where
             Position::Expired | Position::Sealed | Position::Already => {}
             Position::Gap => merged.refused.push(segment.source),
             Position::Next => {
-                debug_assert_eq!(lived, record.wrote, "a merge does not move `wrote`");
                 if apply(rules, config, record, segment, standing) {
                     merged.applied = true;
                 } else {
@@ -131,18 +128,16 @@ where
     if !in_order && !segment.changes.iter().all(|change| rules.may_be_late(config, change)) {
         return false;
     }
-    let mut changes: Few<C, 2> = Few::new();
-    for change in &segment.changes {
+    let mut changes: Few<(Seq, C), 2> = Few::new();
+    for (seq, change) in segment.positions() {
         match rules.translate(config, change, segment.schema, record.schema) {
-            Some(change) => changes.push(change),
+            Some(change) => changes.push((seq, change)),
             None => return false,
         }
     }
-    let mut seq = segment.from;
     let mut odd = alloc::vec::Vec::new();
-    for change in &changes {
-        seq = seq.next().unwrap_or(seq);
-        let applied = record.data.apply(config.shape(), change);
+    for (seq, change) in changes {
+        let applied = record.data.apply(config.shape(), &change);
         if applied != Applied::Whole {
             odd.push((seq, applied));
         }

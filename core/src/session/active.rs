@@ -232,7 +232,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Phase::Claiming(_) | Phase::Waiting(_) => self.claim_answered(step, record),
             Phase::Cancelling => self.cancel_answered(step, asked, record.as_deref()),
             Phase::Looking(mode) => self.looked(step, mode, record),
-            Phase::Reading | Phase::Delegating => self.refreshed(step, record),
+            Phase::Reading | Phase::Delegating | Phase::Parting => self.refreshed(step, record),
             Phase::Settling | Phase::Active => match record {
                 Some(record) if self.still_holds(step, &record) => {
                     self.doubt = false;
@@ -328,9 +328,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             }
             Phase::Claiming(_) | Phase::Waiting(_) | Phase::Recovering | Phase::Settling => self.cancel(step),
             Phase::New | Phase::Looking(_) | Phase::Reading => self.end(step, End::Closed),
-            Phase::Delegating => return self.close_delegate(step),
+            Phase::Delegating => self.close_delegate(step),
             // Already under way: it ends by itself.
-            Phase::Closing | Phase::Fenced | Phase::Cancelling => {}
+            Phase::Closing | Phase::Fenced | Phase::Cancelling | Phase::Parting => {}
             Phase::Ended(_) => return Err(Misuse::Ended),
         }
         Ok(())

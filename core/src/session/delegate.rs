@@ -3,11 +3,12 @@
 use super::{Asked, Phase, Session, Step};
 use crate::document::{Applied, Document};
 use crate::effect::{Effects, End, Event};
-use crate::ids::SourceId;
+use crate::ids::{Epoch, SourceId};
 use crate::input::{Misuse, Mode};
 use crate::ledger::Source;
 use crate::record::{Life, Record};
 use crate::rules::{Refusal, Rules};
+use crate::segment::Log;
 use crate::sender::{Sender, SenderInput};
 use crate::update::Update;
 use alloc::sync::Arc;
@@ -92,6 +93,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         {
             step.out.event(Event::ViewChanged);
         }
+        if self.phase == Phase::Parting && !self.sender.as_ref().is_some_and(Sender::is_busy) {
+            self.end(step, End::Closed);
+        }
     }
 
     /// A change in mode `DeltaOnly`: checked against the view, then delivered under rule R-13.
@@ -138,13 +142,30 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         }
     }
 
-    /// Closes a session in mode `DeltaOnly`: a delivery is finished first.
-    pub(super) fn close_delegate<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
-        if let Some(sender) = &mut self.sender {
-            sender.give_up(step.out);
+    /// Goes back to mode `DeltaOnly` when an upgrade came to nothing; a delivery goes on under its number.
+    pub(super) fn downgrade<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        record: Option<&Record<D>>,
+    ) {
+        self.phase = Phase::Delegating;
+        self.epoch = Epoch(0);
+        self.log = Log::new();
+        self.with_sender(step, |sender, rules, config, out| {
+            if sender.pending().is_some() {
+                sender.learn(rules, config, record, out);
+            }
+        });
+        self.drive(step);
+    }
+
+    /// Closes a session in mode `DeltaOnly`: a delivery gets its verdict first.
+    pub(super) fn close_delegate<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        if self.sender.as_ref().is_some_and(Sender::is_busy) {
+            self.phase = Phase::Parting;
+            self.drive(step);
+        } else {
+            self.end(step, End::Closed);
         }
-        self.end(step, End::Closed);
-        Ok(())
     }
 }
-

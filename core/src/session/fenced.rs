@@ -21,10 +21,15 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.cut(step);
         // Foreign segments are not this session's to report; whoever issued them, or the next opener, has them.
         self.log = self.log.of(self.source());
-        self.phase = Phase::Fenced;
         self.doubt = false;
         step.out.event(Event::SessionLost(why));
-        self.handed_back(step, record);
+        if self.sender.is_some() {
+            // An upgrade that lost its claim before it was Active: it delivers as before.
+            self.downgrade(step, record);
+        } else {
+            self.phase = Phase::Fenced;
+            self.handed_back(step, record);
+        }
     }
 
     /// Asks for the hand-back of what is left.
@@ -89,9 +94,6 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.tell(step, first, sent, Verdict::Unknown);
         self.tell(step, first.max(sent + 1), last, Verdict::Lost(LostReason::NeverSent));
         self.told = Seq(last);
-        if let Some(sender) = &mut self.sender {
-            sender.give_up(step.out);
-        }
         self.log = Log::new();
         self.tail = Few::new();
         self.end(step, End::Abandoned);

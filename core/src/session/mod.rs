@@ -4,6 +4,7 @@
 //! ([`crate::rules`]) decide everything else.
 
 mod active;
+mod check;
 mod delegate;
 mod fenced;
 mod open;
@@ -63,6 +64,8 @@ pub enum Phase {
     Reading,
     /// Mode `DeltaOnly`.
     Delegating,
+    /// Mode `DeltaOnly`, closed by the application: the last delivery is waited for.
+    Parting,
     /// Over.
     Ended(End),
 }
@@ -243,7 +246,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Phase::Closing => self.save(step),
             Phase::Fenced => self.hand_back(step),
             Phase::Looking(_) => self.ask(step, Asked::Look, Update::Look),
-            Phase::Delegating => self.deliver(step),
+            Phase::Delegating | Phase::Parting => self.deliver(step),
             Phase::Active | Phase::New | Phase::Recovering | Phase::Reading | Phase::Ended(_) => {}
         }
     }
@@ -254,6 +257,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     fn end<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, end: End) {
+        // A delivery that nobody waits for any more: whether it was applied is not known.
+        if let Some(mut sender) = self.sender.take() {
+            sender.give_up(step.out);
+        }
         self.phase = Phase::Ended(end);
         step.out.event(Event::Ended(end));
     }
@@ -349,7 +356,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                     && match self.phase {
                         Phase::Claiming(_) | Phase::Waiting(_) | Phase::Settling | Phase::Cancelling => true,
                         Phase::Closing | Phase::Fenced | Phase::Looking(_) => true,
-                        Phase::Delegating => self.sender.as_ref().is_some_and(Sender::is_busy),
+                        Phase::Delegating | Phase::Parting => self.sender.as_ref().is_some_and(Sender::is_busy),
                         Phase::New | Phase::Recovering | Phase::Active | Phase::Reading | Phase::Ended(_) => false,
                     }
             }

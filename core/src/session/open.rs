@@ -110,10 +110,16 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         }
     }
 
-    fn refuse<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, refusal: Refusal) {
+    fn refuse<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, refusal: Refusal) {
         step.out.disarm(Timer::Patience);
         step.out.event(Event::Refused(refusal));
-        self.end(step, End::Refused);
+        if self.sender.is_some() {
+            // A refused upgrade leaves the session as it was.
+            self.phase = Phase::Delegating;
+            self.drive(step);
+        } else {
+            self.end(step, End::Refused);
+        }
     }
 
     /// Asks the rules what to do about the session that holds the record.
@@ -194,6 +200,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     /// The claim is committed: the session's base is the claimed record, never an earlier read (race R07).
     fn claimed<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, record: Arc<Record<D>>) {
         self.epoch = record.epoch;
+        if let Some(sender) = &mut self.sender {
+            sender.prepare(&record);
+        }
         self.view = Some(record.data.clone());
         self.base = Some(record);
         self.doubt = false;
@@ -238,7 +247,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         match step.rules.settle(step.config, record, self.ticket(), &self.log, pending) {
             Ok(None) => {
                 if let Some(mut sender) = self.sender.take() {
-                    sender.learn(step.rules, step.config, Some(record), step.out);
+                    sender.settle(step.rules, step.config, record, step.out);
                 }
                 // What was refused, or belongs to a sealed source, is not this session's to carry on.
                 self.log = Log::new();
@@ -259,6 +268,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     fn start<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
         self.phase = Phase::Active;
+        self.sender = None;
         step.out.event(Event::Opened { epoch: self.epoch, mode: Mode::Exclusive });
     }
 
@@ -311,7 +321,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Command::Refresh => {
                 matches!(self.phase, Phase::Reading | Phase::Delegating) && self.asked.is_none()
             }
-            Command::Close => !ended && !matches!(self.phase, Phase::Closing | Phase::Cancelling | Phase::Fenced),
+            Command::Close => !ended && !matches!(self.phase, Phase::Closing | Phase::Cancelling | Phase::Fenced | Phase::Parting),
             Command::Abandon => !ended,
         }
     }

@@ -16,7 +16,7 @@ impl Item for Heartbeat {
     const LAYOUT: u32 = 1;
     const LIMITS: Limits = Limits { max_depth: MAX_DEPTH, max_bytes: HEARTBEAT_MAX_BYTES };
 
-    fn check(&self) -> Result<(), StoredError> {
+    fn verify(&self) -> Result<(), StoredError> {
         Ok(())
     }
 

@@ -18,7 +18,7 @@ pub trait Item: Sized {
     ///
     /// # Errors
     /// [`StoredError::Invariant`] or [`StoredError::TooMany`] names what is wrong.
-    fn check(&self) -> Result<(), StoredError>;
+    fn verify(&self) -> Result<(), StoredError>;
 
     /// Writes every field but the layout.
     fn write(&self, fields: &mut json::Fields<'_>);
@@ -34,7 +34,7 @@ pub trait Item: Sized {
     /// # Errors
     /// What [`from_text`](Self::from_text) would refuse. Nothing is to be written then.
     fn to_text(&self) -> Result<String, StoredError> {
-        self.check()?;
+        self.verify()?;
         let mut text = String::new();
         json::Writer::new(&mut text).object(|fields| {
             fields.field("layout").u32(Self::LAYOUT);
@@ -68,7 +68,7 @@ fn read<T: Item>(bytes: &[u8]) -> Result<T, StoredError> {
     }
     let item = T::read(&mut reader)?;
     reader.end()?;
-    item.check()?;
+    item.verify()?;
     Ok(item)
 }
 

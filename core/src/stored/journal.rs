@@ -14,7 +14,7 @@ impl<C: Stored> Item for Journal<C> {
     const LAYOUT: u32 = 1;
     const LIMITS: Limits = Limits { max_depth: MAX_DEPTH, max_bytes: JOURNAL_MAX_BYTES };
 
-    fn check(&self) -> Result<(), StoredError> {
+    fn verify(&self) -> Result<(), StoredError> {
         if self.epoch == Epoch(0) {
             return Err(StoredError::Invariant { what: "a session of epoch 0" });
         }

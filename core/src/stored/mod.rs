@@ -114,6 +114,8 @@ mod limits;
 mod outbox;
 mod part;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use error::StoredError;
 pub use heartbeat::Heartbeat;

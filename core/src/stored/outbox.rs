@@ -47,7 +47,7 @@ impl<C: Stored> Item for Outbox<C> {
     const LAYOUT: u32 = 1;
     const LIMITS: Limits = Limits { max_depth: MAX_DEPTH, max_bytes: OUTBOX_MAX_BYTES };
 
-    fn check(&self) -> Result<(), StoredError> {
+    fn verify(&self) -> Result<(), StoredError> {
         let invariant = |what| Err(StoredError::Invariant { what });
         check_source(self.source)?;
         let number = self.delivery.as_ref().and_then(|delivery| delivery.number);

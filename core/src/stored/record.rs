@@ -32,7 +32,7 @@ impl<D: Stored> Item for Record<D> {
     const LAYOUT: u32 = 1;
     const LIMITS: Limits = Limits { max_depth: MAX_DEPTH, max_bytes: RECORD_MAX_BYTES };
 
-    fn check(&self) -> Result<(), StoredError> {
+    fn verify(&self) -> Result<(), StoredError> {
         check(self)?;
         ledger::check(&self.ledger, self.epoch)?;
         self.extra.as_deref().map_or(Ok(()), extra::check)
@@ -40,7 +40,8 @@ impl<D: Stored> Item for Record<D> {
 
     fn write(&self, fields: &mut json::Fields<'_>) {
         // Taken apart, so that a new field of the header is not forgotten here.
-        let Self { epoch, owner, want, floor, wrote, wiped, restored, life, schema, compat, ledger, extra, data } = self;
+        let Self { epoch, owner, want, floor, wrote, wiped, restored, life, schema, compat, ledger, extra, data } =
+            self;
         fields.field("epoch").u32(epoch.0);
         for (name, owner) in [("owner", owner), ("want", want)] {
             if let Some(owner) = owner {

@@ -191,6 +191,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Count => "count",
         Kind::Earn => "earn a coin",
         Kind::Spend => "spend a coin",
+        Kind::Charge => "charge a coin",
         Kind::Trade => "trade a coin for a gem",
         Kind::SpendGem => "spend a gem",
         Kind::Set => "set the register",

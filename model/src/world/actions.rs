@@ -3,7 +3,7 @@
 use super::{Act, Action, Fate, Flight, Game, Host, HostSession, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::{Applied, Document};
-use keyholder_core::input::{Command, Mode, Outcome};
+use keyholder_core::input::{Command, Mode, Notice, Outcome};
 use keyholder_core::record::Life;
 use keyholder_core::rules::Rules;
 use keyholder_core::session::Phase;
@@ -81,6 +81,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             actions.push(Action::plain(Act::Abandon(host)));
         }
         if *phase == Phase::Delegating
+            && world.spent.opens < self.bounds.opens
             && session.accepts(&Command::Open(Mode::Exclusive))
             && self.bounds.modes.contains(&Mode::Exclusive)
         {
@@ -89,10 +90,12 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         if session.heeds(Timer::Retry) {
             self.record_act(world, Act::Fire(host, Timer::Retry), actions);
         }
-        for timer in [Timer::Answer, Timer::Patience] {
-            if session.heeds(timer) {
-                self.record_act(world, Act::Fire(host, timer), actions);
-            }
+        if session.heeds(Timer::Patience) {
+            self.record_act(world, Act::Fire(host, Timer::Patience), actions);
+        }
+        // The wait for an answer is longer than the bus takes, unless a message was lost.
+        if session.heeds(Timer::Answer) && !is_being_asked(world, host, phase) {
+            self.record_act(world, Act::Fire(host, Timer::Answer), actions);
         }
         if matches!(self.bounds.steal, keyholder_core::config::StealPolicy::After(_)) && session.heeds(Timer::Observe) {
             self.record_act(world, Act::Fire(host, Timer::Observe), actions);
@@ -146,7 +149,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let looks = self.bounds.coin_bounds.is_none();
         let affordable = match kind {
             Kind::Count | Kind::Earn | Kind::Set => true,
-            Kind::Spend | Kind::Trade => !looks || view.coins > 0,
+            Kind::Spend | Kind::Charge | Kind::Trade => !looks || view.coins > 0,
             Kind::SpendGem => view.gems > 0,
         };
         affordable && !matches!(view.apply(self.config(host).shape(), &deed), Applied::Skipped(_))
@@ -221,4 +224,15 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             actions.push(Action { act, fate: Fate::Blind });
         }
     }
+}
+
+/// A question about the session that `host` waits for, or its answer, is under way.
+fn is_being_asked(world: &World, host: u8, phase: &Phase) -> bool {
+    let Phase::Waiting(contention) = phase else {
+        return false;
+    };
+    world.bus.iter().any(|(to, notice)| match notice {
+        Notice::Ask { held, .. } => *held == contention.held,
+        Notice::Busy { held } | Notice::Gone { held } => *to == host && *held == contention.held,
+    })
 }

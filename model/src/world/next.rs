@@ -96,8 +96,8 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     fn open(&self, world: &mut World, host: u8, mode: Mode, fate: Fate) {
         let upgrade = world.session(host).is_some();
+        world.spent.opens += 1;
         if !upgrade {
-            world.spent.opens += 1;
             let boot = world.hosts.get(usize::from(host)).map_or(0, |it| it.boot);
             let me = Owner { host: self.label(host, boot), nonce: Nonce(u64::from(world.spent.opens)) };
             if let Some(it) = world.hosts.get_mut(usize::from(host)) {
