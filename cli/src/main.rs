@@ -1,2 +1,39 @@
-//! The command line of Keyholder.
-fn main() {}
+//! The command line of Keyholder: it checks the protocol, tells what breaks it, and shows it in a browser.
+//!
+//! Everything it knows stands in `keyholder-model`; what is here asks, waits, and prints.
+//!
+//! Exit codes: 0 passed, 1 a violation or anything else that must not be so, 2 a mistake on the command line.
+
+mod args;
+mod check;
+mod explore;
+mod figures;
+mod list;
+mod names;
+mod output;
+mod tell;
+mod variants;
+mod watch;
+
+use crate::args::{Arguments, Command};
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Check(it) if it.all_variants || it.variant.is_some() => variants::run(&it),
+        Command::Check(it) => check::run(&it),
+        Command::Explore(it) => explore::run(&it),
+        Command::List(it) => list::run(&it),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nobody is left to hear that standard error is closed as well.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

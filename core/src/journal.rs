@@ -32,12 +32,8 @@ pub enum JournalUpdate<D, C> {
         /// The writer's view of the record.
         base: Arc<Record<D>>,
     },
-    /// Delete it after a clean close, if it is this session's and `base` covers all of it.
+    /// Delete it after a clean close, if `base` covers all of it.
     Delete {
-        /// The session that closed.
-        epoch: Epoch,
-        /// Its nonce.
-        nonce: Nonce,
         /// The record as it was closed.
         base: Arc<Record<D>>,
     },

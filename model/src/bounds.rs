@@ -35,6 +35,8 @@ pub struct Bounds {
     pub blind: u8,
     /// Errands of the operator: wipe and re-create, each with one repetition.
     pub errands: u8,
+    /// Whether the operator wipes.
+    pub wipes: bool,
     /// Whether the operator re-creates.
     pub recreates: bool,
     /// Whether the operator restores an old version, by the protocol.
@@ -53,6 +55,8 @@ pub struct Bounds {
     pub journal: bool,
     /// Whether servers have labels, heartbeats and a bus: then a take-over needs a reason.
     pub labels: bool,
+    /// Whether a server that restarts gets a new label.
+    pub reboots: bool,
     /// Lost messages.
     pub mislaid: u8,
     /// Lapsed heartbeats.
@@ -67,6 +71,8 @@ pub struct Bounds {
     pub window: Option<u32>,
     /// Whether server b runs code of schema 2, and the record starts in schema 1.
     pub mixed: bool,
+    /// Whether code of schema 2 refuses to be followed by older code.
+    pub breaking: bool,
     /// Whether the record exists at the start; otherwise the first claim creates it.
     pub exists: bool,
     /// Whether the environment may be different on each server, which then are not interchangeable.
@@ -88,6 +94,7 @@ impl Bounds {
         vanished: 0,
         blind: 0,
         errands: 0,
+        wipes: true,
         recreates: false,
         restores: false,
         foreign: 0,
@@ -97,6 +104,7 @@ impl Bounds {
         fine: false,
         journal: true,
         labels: false,
+        reboots: true,
         mislaid: 0,
         lapsed: 0,
         steal: StealPolicy::Now,
@@ -104,6 +112,7 @@ impl Bounds {
         coin_bounds: None,
         window: None,
         mixed: false,
+        breaking: false,
         exists: false,
         asymmetric: false,
     };
@@ -112,13 +121,14 @@ impl Bounds {
     pub fn config(&self, schema: u32) -> Config<TallyShape> {
         let settings = Settings {
             schema: SchemaVersion(schema),
-            compat: SchemaVersion(1),
+            compat: SchemaVersion(if self.breaking { schema } else { 1 }),
             steal: self.steal,
             blind: BlindPolicy::Wait,
             journal: self.journal,
             window_epochs: self.window.unwrap_or(1_000),
             ledger_prune_entries: if self.window.is_some() { 1 } else { 1_000 },
             ledger_max_entries: 1_001,
+            allow_small_window: true,
             ..Settings::DEFAULT
         };
         let shape = TallyShape { coins: self.coins, bounds: self.coin_bounds, converts: false };

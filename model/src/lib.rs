@@ -6,6 +6,7 @@
 pub mod bounds;
 mod checked;
 pub mod driver;
+pub mod explain;
 pub mod properties;
 pub mod story;
 pub mod tally;

@@ -13,12 +13,13 @@ use keyholder_core::rules::{Rules, Standard, Standing};
 use keyholder_core::session::Phase;
 
 /// Every property, in the order of their bits.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 20] = [
     "P1", "P2", "P3", "P4", "P4v", "P5", "P6", "P6s", "P7", "P8a", "P8b", "P9", "P10", "P11", "P12", "P13", "P14", "P15",
+    "P16", "P17",
 ];
 
-/// P16 and the rest of the names live beside the functions below.
-pub const SENTENCES: [&str; 18] = [
+/// What each property says, in the order of [`NAMES`].
+pub const SENTENCES: [&str; 20] = [
     "a session's write takes effect only while the record names exactly that session",
     "claims raise the epoch, and no two live sessions share one",
     "what was told to be durable is in the record until a wipe",
@@ -36,7 +37,9 @@ pub const SENTENCES: [&str; 18] = [
     "every segment continues where the ledger is",
     "what was told to be lost is never in the record",
     "every operation of a session that ended has exactly one verdict",
-    "opened and closed are told only after the commit",
+    "opened, closed and cancelled are told only after the commit",
+    "an errand of the operator takes effect once",
+    "the core's own invariants hold: every session, the record, the journal",
 ];
 
 macro_rules! always {
@@ -59,7 +62,9 @@ macro_rules! always {
             Always { name: "P12", holds: |_, w| !w.ghost.has(Flag::Gap) },
             Always { name: "P13", holds: |_, w| lost_is_lost(w) },
             Always { name: "P14", holds: |_, w| !w.ghost.has(Flag::Verdict) },
-            Always { name: "P15", holds: |_, w| !w.ghost.has(Flag::Early) },
+            Always { name: "P15", holds: |_, w| told_in_time(w) },
+            Always { name: "P16", holds: |_, w| !w.ghost.has(Flag::Twice) },
+            Always { name: "P17", holds: invariants_hold::<$rules> },
         ]
     };
 }
@@ -90,9 +95,9 @@ fn issued(world: &World) -> impl Iterator<Item = u8> + use<> {
     0..world.spent.deeds.min(DEEDS)
 }
 
-/// The record's data were erased after this operation was born.
+/// The operator erased the data after this operation was born.
 fn is_erased(world: &World, deed: u8) -> bool {
-    world.record.as_ref().is_some_and(|record| world.ghost.born(deed) < record.wiped.0)
+    world.ghost.born(deed) < u32::from(world.ghost.wiped)
 }
 
 fn sessions(world: &World) -> impl Iterator<Item = &HostSession> {
@@ -184,7 +189,7 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
         let log = game.rules.recover(config, record, journal);
         game.rules.merge(config, &mut after, &log, Standing::Recovering);
         for segment in journal.log.iter() {
-            let foreign_words = segment.schema < record.schema;
+            let foreign_words = segment.schema < record.schema && ghost.unread;
             let sealed = record.ledger.is_sealed(segment.source);
             let entry = after.ledger.get(segment.source);
             for (seq, deed) in (segment.from.0 + 1..).zip(&segment.changes) {
@@ -199,11 +204,14 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
     })
 }
 
-/// A sealed source's operations are no longer promised, wherever they are.
+/// A sealed source's operations are no longer promised, wherever they are; nor are those that a bound refused.
 fn is_forgiven(world: &World, record: &ModelRecord, deed: u8) -> bool {
     let born = world.ghost.born(deed);
     record.ledger.iter().any(|(source, entry)| match source {
-        Source::Session(epoch, _) => entry.sealed && epoch.0 == born,
+        Source::Session(epoch, _) => {
+            let refused = entry.odd.iter().any(|(_, applied)| matches!(applied, Applied::Skipped(_)));
+            (entry.sealed || refused) && epoch.0 == born
+        }
         Source::Numbered(_) | Source::Receipt(_) => false,
     })
 }
@@ -216,9 +224,10 @@ fn journal_is_not_newer(world: &World) -> bool {
     world.ghost.rolled_back || journal.log.iter().all(|segment| segment.schema <= record.schema)
 }
 
-/// P7: nothing born before a wipe is in the record after it.
+/// P7: nothing born before a wipe is in the record after it, and a tombstone holds nothing.
 fn erased_stays_erased(world: &World) -> bool {
-    issued(world).all(|deed| !is_erased(world, deed) || count(world, deed) == 0)
+    let empty = world.record.as_ref().is_some_and(|record| record.life == Life::Tombstone);
+    issued(world).all(|deed| !(empty || is_erased(world, deed)) || count(world, deed) == 0)
 }
 
 /// P8b: nothing sits in the vocabulary of another schema.
@@ -246,6 +255,25 @@ fn release_is_complete(world: &World) -> bool {
 fn within_bounds<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let most = game.bounds.coin_bounds.map_or(i8::MAX, |bounds| bounds.max);
     world.record.as_ref().is_none_or(|record| (0..=most).contains(&record.data.coins) && record.data.gems >= 0)
+}
+
+/// P15: opened, closed and cancelled are told only after the commit; nothing of a cancelled open is left in the record.
+fn told_in_time(world: &World) -> bool {
+    let owner = world.record.as_ref().and_then(|record| record.owner);
+    let ghostly = owner.is_some_and(|owner| world.ghost.cancelled >> owner.nonce.0 & 1 == 1);
+    !world.ghost.has(Flag::Early) && (!ghostly || world.ghost.rolled_back)
+}
+
+/// P17: the core's own invariants hold: every session, the record, the journal.
+fn invariants_hold<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
+    let record = world.record.as_ref().is_none_or(|record| record.check().is_ok());
+    let journal = world.journal.as_ref().is_none_or(|journal| journal.check().is_ok());
+    let mut hosts = (0..).zip(world.hosts.iter());
+    record
+        && journal
+        && hosts.all(|(host, it)| {
+            it.session.as_ref().is_none_or(|it| it.session.check(game.config(host)).is_ok())
+        })
 }
 
 /// P13: what was told to be lost is never in the record. Excuse: a restore from outside.

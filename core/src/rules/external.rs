@@ -3,7 +3,7 @@
 use super::{Position, Rules, Standing};
 use crate::config::Config;
 use crate::document::{Applied, Document};
-use crate::record::{Life, Record};
+use crate::record::Record;
 use crate::segment::Log;
 use crate::update::External;
 use core::fmt;
@@ -71,7 +71,7 @@ where
     let Some(record) = record else {
         return ExternalVerdict::Refused(NotNow::Absent);
     };
-    if record.life == Life::Tombstone {
+    if rules.refuses_tombstone(record) {
         return ExternalVerdict::Refused(NotNow::Tombstone);
     }
     let segment = &external.segment;

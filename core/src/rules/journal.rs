@@ -106,13 +106,10 @@ impl<D: Document<C>, C: Clone> JournalUpdate<D, C> {
         match self {
             Self::Read => JournalChange::Keep,
             Self::Write { journal, base } => rules.write_journal(config, old, journal, base),
-            Self::Delete { epoch, nonce, base } => {
-                let me = Ticket { epoch: *epoch, nonce: *nonce };
-                match old {
-                    Some(old) if rules.may_delete_journal(old, me, base) => JournalChange::Delete,
-                    Some(_) | None => JournalChange::Keep,
-                }
-            }
+            Self::Delete { base } => match old {
+                Some(old) if rules.may_delete_journal(old, base) => JournalChange::Delete,
+                Some(_) | None => JournalChange::Keep,
+            },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Rules;
 use crate::config::Config;
-use crate::document::{Applied, Document};
+use crate::document::Document;
 use crate::few::Few;
 use crate::ids::Seq;
 use crate::ledger::Source;
@@ -90,11 +90,9 @@ where
 {
     let mut merged = Merged::default();
     for segment in log.iter() {
-        if rules.stops_at_refusal() && merged.refused.iter().any(|source| *source == segment.source) {
-            continue;
-        }
         match rules.position(record, segment) {
             Position::Expired | Position::Sealed | Position::Already => {}
+            // What follows a refused segment has a gap before it: the ledger never jumps over a segment.
             Position::Gap => merged.refused.push(segment.source),
             Position::Next => {
                 if apply(rules, config, record, segment, standing) {
@@ -138,7 +136,7 @@ where
     let mut odd = alloc::vec::Vec::new();
     for (seq, change) in changes {
         let applied = record.data.apply(config.shape(), &change);
-        if applied != Applied::Whole {
+        if rules.keeps_outcome(applied) {
             odd.push((seq, applied));
         }
     }

@@ -18,13 +18,14 @@ pub use merge::{Merged, Position, Standing};
 pub use save::Loss;
 
 use crate::config::Config;
-use crate::document::{Document, MigrationFailed};
+use crate::document::{Applied, Document, MigrationFailed};
 use crate::ids::{Epoch, Nonce, SchemaVersion, Seq};
-use crate::journal::{Journal, JournalChange};
+use crate::journal::{Journal, JournalChange, JournalUpdate};
 use crate::ledger::{Entry, Ledger, Source};
 use crate::record::{Life, Owner, Record};
 use crate::segment::{Log, Segment};
 use crate::update::{Claim, External, Ticket};
+use alloc::sync::Arc;
 
 /// Every rule of the protocol. The bodies are the protocol; [`Standard`] changes none.
 pub trait Rules<D: Document<C>, C: Clone> {
@@ -99,14 +100,14 @@ pub trait Rules<D: Document<C>, C: Clone> {
         });
     }
 
-    /// Does the refusal of a segment stop the later ones of its source? (The ledger never jumps over a segment.)
-    fn stops_at_refusal(&self) -> bool {
-        true
-    }
-
     /// The change in the vocabulary of the record, or `None` if it has none there (rule R-18).
     fn translate(&self, config: &Config<D::Shape>, change: &C, from: SchemaVersion, to: SchemaVersion) -> Option<C> {
         if from == to { Some(change.clone()) } else { D::convert(config.shape(), change, from, to) }
+    }
+
+    /// Is an outcome remembered until its verdict was told (amendment 9.4)? Whatever was not applied whole is.
+    fn keeps_outcome(&self, applied: Applied) -> bool {
+        applied != Applied::Whole
     }
 
     // R-4 Admissibility: a debit only in order, a credit at any time.
@@ -176,9 +177,16 @@ pub trait Rules<D: Document<C>, C: Clone> {
         log.clone()
     }
 
-    /// May the entry be deleted after the close of `me`, whose last record is `base`?
-    fn may_delete_journal(&self, old: &Journal<C>, me: Ticket, base: &Record<D>) -> bool {
-        old.epoch == me.epoch && old.nonce == me.nonce && old.log.iter().all(|segment| !self.is_unknown(base, segment))
+    /// May the entry be deleted after a close that left `base`? Only if the record has all of it, whoever wrote it.
+    fn may_delete_journal(&self, old: &Journal<C>, base: &Record<D>) -> bool {
+        old.log.iter().all(|segment| !self.is_unknown(base, segment))
+    }
+
+    /// What a session that has just claimed asks of the journal: it only reads. What a write at this moment would carry
+    /// or erase is lost with its answer.
+    fn open_journal(&self, me: Ticket, base: &Arc<Record<D>>) -> JournalUpdate<D, C> {
+        let _ = (me, base);
+        JournalUpdate::Read
     }
 
     // R-6 Settle: recovery and migration are committed before the session is Active.

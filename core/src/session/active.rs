@@ -360,8 +360,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.acknowledge(step, seen.ledger.seq(own), &odd);
         if step.config.settings().journal && self.journal.is_none() {
             self.journal = Some(AskedJournal::Delete);
-            let (epoch, nonce) = (self.epoch, self.me.nonce);
-            step.out.push(Effect::Journal(JournalUpdate::Delete { epoch, nonce, base: seen }));
+            step.out.push(Effect::Journal(JournalUpdate::Delete { base: seen }));
         }
         self.log = crate::segment::Log::new();
         self.tail = Few::new();

@@ -149,3 +149,91 @@ impl<D: Document<C> + PartialEq, C: Clone> Session<D, C> {
         holds(self.view.as_ref() == Some(&view), "P4v", "the view is the base, the log and the tail")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, AskedJournal, Phase, Session};
+    use crate::config::{Config, Settings};
+    use crate::document::{Applied, Document, MigrationFailed};
+    use crate::effect::{Effect, Effects, End};
+    use crate::ids::{Epoch, HostId, Nonce, SchemaVersion, Seq};
+    use crate::input::{Command, Input, Mode, Outcome};
+    use crate::record::{Owner, Record};
+    use crate::rules::Standard;
+    use alloc::sync::Arc;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Sum(u8);
+
+    impl Document<u8> for Sum {
+        type Shape = ();
+
+        fn fresh((): &(), _: SchemaVersion) -> Self {
+            Self(0)
+        }
+
+        fn apply(&mut self, (): &(), change: &u8) -> Applied {
+            self.0 = self.0.saturating_add(*change);
+            Applied::Whole
+        }
+
+        fn is_credit((): &(), _: &u8) -> bool {
+            true
+        }
+
+        fn migrate(&mut self, (): &(), _: SchemaVersion, to: SchemaVersion) -> Result<(), MigrationFailed> {
+            Err(MigrationFailed::Missing(to))
+        }
+    }
+
+    type Tested = Session<Sum, u8>;
+
+    /// An active session with one change that was sent and one that was not.
+    fn active() -> (Tested, Config<()>) {
+        let config = Config::new(Settings { journal: false, ..Settings::DEFAULT }, ()).unwrap();
+        let mut session = Tested::new(Owner { host: HostId(1), nonce: Nonce(1) });
+        let mut effects = Effects::new();
+        let mut step = |input| {
+            session.step(&config, input, &mut effects).unwrap();
+            assert_eq!(session.check(&config), Ok(()));
+            effects.drain().find_map(|effect| match effect {
+                Effect::Durable(update) => update.run(&Standard, &config, None::<&Record<Sum>>).map(Arc::new),
+                _ => None,
+            })
+        };
+        let claimed = step(Input::Command(Command::Open(Mode::Exclusive)));
+        let _ = step(Input::Durable(Outcome::Wrote(claimed)));
+        for command in [Command::Change(1), Command::Save, Command::Change(2)] {
+            let _ = step(Input::Command(command));
+        }
+        (session, config)
+    }
+
+    #[test]
+    fn each_broken_part_of_a_session_is_found() {
+        type Break = fn(&mut Tested);
+        let broken: &[(&str, Break)] = &[
+            ("P4v", |it| it.more = 1),
+            ("P15", |it| it.asked = Some(Asked::Claim)),
+            ("P6", |it| it.journal = Some(AskedJournal::Read)),
+            ("P6", |it| it.journal = Some(AskedJournal::Write(Seq(2)))),
+            ("P6", |it| it.journalled = Seq(2)),
+            ("P14", |it| it.told = Seq(3)),
+            ("P14", |it| it.sent = Seq(3)),
+            ("P3", |it| it.told = Seq(2)),
+            ("P14", |it| it.phase = Phase::Ended(End::Closed)),
+            ("P15", |it| (it.phase, it.asked) = (Phase::New, None)),
+            ("P4v", |it| it.view = None),
+            ("P1", |it| it.epoch = Epoch(9)),
+            ("P12", |it| it.told = Seq(1)),
+            ("P5", |it| it.tail.clear()),
+            ("P4v", |it| it.view = Some(Sum(0))),
+        ];
+        for (index, (expected, breaks)) in broken.iter().enumerate() {
+            let (mut session, config) = active();
+            breaks(&mut session);
+            let found = session.check(&config).map_err(|violation| violation.property);
+            assert_eq!(found, Err(*expected), "case {index}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use crate::document::{Document, MigrationFailed};
 use crate::effect::{Effect, End, Event};
 use crate::ids::HostId;
 use crate::input::{Command, Misuse, Mode, Notice, Outcome};
-use crate::journal::{Journal, JournalUpdate};
+use crate::journal::Journal;
 use crate::record::Record;
 use crate::rules::{ClaimVerdict, Contention, Liveness, Next, Refusal, Rules};
 use crate::segment::Log;
@@ -204,13 +204,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             sender.prepare(&record);
         }
         self.view = Some(record.data.clone());
+        let update = step.rules.open_journal(self.ticket(), &record);
         self.base = Some(record);
         self.doubt = false;
         step.out.disarm(Timer::Patience);
         if step.config.settings().journal {
             self.phase = Phase::Recovering;
             self.journal = Some(AskedJournal::Read);
-            step.out.push(Effect::Journal(JournalUpdate::Read));
+            step.out.push(Effect::Journal(update));
         } else {
             self.settle_or_start(step);
         }
@@ -221,7 +222,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         step: &mut Step<'_, D, C, R>,
         outcome: Outcome<Journal<C>>,
     ) {
-        if let (Outcome::Read(Some(journal)), Some(base)) = (&outcome, &self.base) {
+        if let (Outcome::Read(Some(journal)) | Outcome::Wrote(Some(journal)), Some(base)) = (&outcome, &self.base) {
             self.log = step.rules.recover(step.config, base, journal);
         }
         // An unreadable journal is skipped: what it holds comes in late, when a journal write finds it.

@@ -1,10 +1,18 @@
 //! Broken variants: the protocol without one of its mechanisms. Each overrides exactly one rule, and the checker must
 //! find what breaks, or the mechanism is harmless and SPEC.md says why it is kept.
 
+mod fence;
+mod handback;
+mod handshake;
+mod journal;
+mod ledger;
+mod lifetime;
+mod outside;
+mod schema;
+mod session;
+
 use crate::bounds::Bounds;
-use crate::tally::{Deed, Tally};
 use crate::world::AnyRules;
-use keyholder_core::rules::Rules;
 
 /// One broken variant.
 #[derive(Clone, Copy)]
@@ -30,7 +38,7 @@ pub struct Variant {
 pub enum Expected {
     /// This property breaks, by a shortest trace of this many steps.
     Found {
-        /// The property.
+        /// The property; `L1` is liveness.
         property: &'static str,
         /// The steps of its shortest trace.
         steps: usize,
@@ -39,33 +47,63 @@ pub enum Expected {
     Harmless,
 }
 
+const fn found(property: &'static str, steps: usize) -> Expected {
+    Expected::Found { property, steps }
+}
+
 /// A variant by its name.
 pub fn find(name: &str) -> Option<Variant> {
     all().into_iter().find(|variant| variant.name == name)
 }
 
-/// A session's write is not fenced: it takes effect whoever holds the record.
-struct SaveUnfenced;
-
-impl Rules<Tally, Deed> for SaveUnfenced {
-    fn may_save(
-        &self,
-        _record: &keyholder_core::record::Record<Tally>,
-        _me: keyholder_core::update::Ticket,
-    ) -> bool {
-        true
-    }
-}
-
 /// All variants, in the order of the table.
 pub fn all() -> Vec<Variant> {
-    vec![Variant {
-        name: "save-without-fence",
-        about: "a save takes effect whoever holds the record",
-        races: &["R02", "R09"],
-        expected: Expected::Found { property: "P1", steps: 0 },
-        bounds: Bounds { opens: 2, deeds: 1, ..Bounds::SMALL },
-        rules: &SaveUnfenced,
-        nightly: false,
-    }]
+    [
+        fence::VARIANTS,
+        ledger::VARIANTS,
+        session::VARIANTS,
+        journal::VARIANTS,
+        handback::VARIANTS,
+        outside::VARIANTS,
+        lifetime::VARIANTS,
+        schema::VARIANTS,
+        handshake::VARIANTS,
+    ]
+    .concat()
+}
+
+/// What most variants name.
+mod prelude {
+    pub(super) use super::{Expected, Variant, found};
+    pub(super) use crate::bounds::Bounds;
+    pub(super) use crate::tally::{Deed, Kind, Tally, TallyShape};
+    pub(super) use keyholder_core::config::Config;
+    pub(super) use keyholder_core::document::Document;
+    pub(super) use keyholder_core::ids::{Epoch, SchemaVersion, Seq};
+    pub(super) use keyholder_core::journal::{Journal, JournalUpdate};
+    pub(super) use keyholder_core::ledger::{Ledger, Source};
+    pub(super) use keyholder_core::record::{Owner, Record};
+    pub(super) use keyholder_core::rules::Rules;
+    pub(super) use keyholder_core::segment::{Log, Segment};
+    pub(super) use keyholder_core::update::{External, Ticket};
+
+    /// Two servers, and what a variant's world adds.
+    pub(super) const S: Bounds = Bounds::SMALL;
+
+    /// A variant whose world is in every run of CI.
+    pub(super) const fn variant(
+        name: &'static str,
+        about: &'static str,
+        races: &'static [&'static str],
+        expected: Expected,
+        bounds: Bounds,
+        rules: &'static crate::world::AnyRules,
+    ) -> Variant {
+        Variant { name, about, races, expected, bounds, rules, nightly: false }
+    }
+
+    /// A variant that is told at night.
+    pub(super) const fn nightly(variant: Variant) -> Variant {
+        Variant { nightly: true, ..variant }
+    }
 }

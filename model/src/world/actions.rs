@@ -186,13 +186,15 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             if outside.errand.is_some() {
                 actions.push(Action::plain(Act::Repeat));
             }
+            if self.bounds.wipes {
+                self.record_act(world, Act::Wipe, actions);
+            }
             if record.life == Life::Live {
-                actions.push(Action::plain(Act::Wipe));
                 if self.bounds.restores && outside.version.is_some() {
                     actions.push(Action::plain(Act::Restore));
                 }
             } else if self.bounds.recreates {
-                actions.push(Action::plain(Act::Recreate));
+                self.record_act(world, Act::Recreate, actions);
             }
         }
         let keeps = self.bounds.restores || self.bounds.foreign > 0;

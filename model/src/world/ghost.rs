@@ -26,6 +26,10 @@ pub struct Ghost {
     pub debits: u8,
     /// An opener could not read the journal.
     pub unread: bool,
+    /// The epoch of the last wipe that the operator meant.
+    pub wiped: u8,
+    /// Open attempts that were told to be cancelled, by nonce.
+    pub cancelled: u16,
     /// Something was restored or deleted from outside the protocol.
     pub rolled_back: bool,
     /// Events that must never happen.
@@ -50,6 +54,8 @@ pub enum Flag {
     Verdict = 32,
     /// P15: an event was told before its commit.
     Early = 64,
+    /// P16: an errand of the operator took effect twice.
+    Twice = 128,
 }
 
 impl Ghost {

@@ -10,7 +10,7 @@ mod apply;
 mod ghost;
 mod next;
 
-pub use act::{Act, Action, Fate};
+pub use act::{Act, Action, Fate, letter};
 pub use ghost::{Flag, Ghost};
 
 use crate::bounds::Bounds;
@@ -99,6 +99,8 @@ pub struct Outside {
     pub senders: Few<Outsider, 1>,
     /// The operator's request that may have to be repeated.
     pub errand: Option<Update<Tally, Deed>>,
+    /// It took effect already.
+    pub done: bool,
     /// An old version of the record, kept for a restore from outside.
     pub version: Option<Arc<ModelRecord>>,
     /// Fine steps: writes whose sender has given up on them, and which may still land.
@@ -167,7 +169,11 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// The label of a server in its current boot.
     pub fn label(&self, host: u8, boot: u8) -> HostId {
-        if self.bounds.labels { HostId(u64::from(host) + 1 + 16 * u64::from(boot)) } else { HostId(0) }
+        if self.bounds.labels {
+            HostId(u64::from(host) + 1 + 16 * u64::from(boot))
+        } else {
+            HostId(0)
+        }
     }
 
     /// The one initial state.
@@ -190,6 +196,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         Outside {
             senders: (0..self.bounds.senders).map(outsider).collect(),
             errand: None,
+            done: false,
             version: None,
             abandoned: Few::new(),
         }

@@ -78,7 +78,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             Act::Resend(at) => self.feed_sender(world, at, SenderInput::Retry, fate),
             Act::DeliverOut(at) => self.answer_sender(world, at, true),
             Act::LoseOut(at) => self.answer_sender(world, at, false),
-            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat => self.errand(world, action.act),
+            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat => self.errand(world, action.act, fate),
             Act::KeepVersion | Act::RestoreForeign | Act::DeleteForeign => foreign(world, action.act),
             Act::Hear(at) => self.hear(world, at, fate),
             Act::Mislay(at) => {
@@ -195,8 +195,9 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             Event::Opened { epoch, mode: Mode::Exclusive } => {
                 let ticket = world.session(host).map(|it| it.session.ticket()).unwrap_or_default();
                 let committed = world.record.as_ref().is_some_and(|record| {
+                    let code = self.config(host).settings().schema;
                     let mine = record.is_held_by(ticket.epoch, ticket.nonce);
-                    record.epoch > epoch || (mine && record.schema >= self.config(host).settings().schema)
+                    record.epoch > epoch || (mine && record.schema >= code && record.compat <= code)
                 });
                 if !committed && !world.ghost.rolled_back {
                     world.ghost.raise(Flag::Early);
@@ -221,6 +222,9 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         }
         let ticket = it.session.ticket();
         let held = world.record.as_ref().is_some_and(|record| record.is_held_by(ticket.epoch, ticket.nonce));
+        if end == End::Cancelled {
+            world.ghost.cancelled |= 1 << it.session.owner().nonce.0;
+        }
         if end == End::Closed && ticket.epoch > Epoch(0) && held && !world.ghost.rolled_back {
             world.ghost.raise(Flag::Early);
         }
@@ -233,7 +237,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let Some(it) = world.hosts.get_mut(usize::from(host)) else {
             return;
         };
-        it.boot += u8::from(self.bounds.labels);
+        it.boot += u8::from(self.bounds.labels && self.bounds.reboots);
         it.beats = true;
         if let Some(it) = it.session.take() {
             let told = world.ghost.told();
@@ -346,7 +350,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     }
 
     /// The operator's errands; what is repeated is the very request, with the epoch that it expected.
-    fn errand(&self, world: &mut World, act: Act) {
+    fn errand(&self, world: &mut World, act: Act, fate: Fate) {
         let Some(expected) = world.record.as_ref().map(|record| record.epoch) else {
             return;
         };
@@ -360,16 +364,26 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let Some(update) = update else {
             return;
         };
+        let repeated = act == Act::Repeat;
         world.spent.errands += 1;
-        if act == Act::Restore {
-            world.ghost.rolled_back = true;
+        world.ghost.rolled_back |= act == Act::Restore;
+        let before = world.record.as_ref().map_or(0, |record| record.epoch.0);
+        let reaches = fate == Fate::Reaches;
+        let result = update.run(self.rules, &self.configs[0], world.record.as_deref()).filter(|_| reaches);
+        let takes_effect = result.is_some();
+        let done = repeated && world.outside.as_ref().is_some_and(|it| it.done);
+        if takes_effect && done {
+            world.ghost.raise(Flag::Twice);
         }
-        let result = update.run(self.rules, &self.configs[0], world.record.as_deref());
         if let Some(result) = result {
+            if matches!(update, Update::Wipe { .. }) && !done {
+                world.ghost.wiped = result.epoch.0.max(before + 1) as u8;
+            }
             self.write(world, Arc::new(result));
         }
         if let Some(outside) = &mut world.outside {
-            outside.errand = (act != Act::Repeat).then_some(update);
+            outside.errand = (!repeated).then_some(update);
+            outside.done = takes_effect && !repeated;
         }
     }
 

@@ -1,0 +1,176 @@
+//! The arguments, and what `--help` says of them.
+
+use crate::names;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use keyholder_model::variants::Variant;
+use keyholder_model::worlds::{Tier, WorldSpec};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Keyholder keeps player data safe while players move between game servers. This is its proof, as a program.
+#[derive(Debug, Parser)]
+#[command(name = "keyholder", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check the protocol exhaustively, or show what goes wrong without one of its mechanisms
+    #[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]
+    Check(CheckArguments),
+    /// Walk through a world by hand, in the browser
+    #[command(long_about = EXPLORE, after_help = EXPLORE_EXAMPLES)]
+    Explore(ExploreArguments),
+    /// List the worlds, the broken variants and the properties
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArguments),
+}
+
+/// The arguments of `check`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckArguments {
+    /// Worlds to check; all of them if none is named (`keyholder list` describes them)
+    #[arg(value_name = "WORLD", value_parser = names::world, conflicts_with_all = ["variant", "all_variants"])]
+    pub(crate) worlds: Vec<&'static WorldSpec>,
+
+    /// How far to go
+    #[arg(long, value_enum, default_value_t = Reach::Ci, conflicts_with = "variant")]
+    pub(crate) bounds: Reach,
+
+    /// Tell the story of one broken variant of the protocol
+    #[arg(long, value_name = "NAME", value_parser = names::variant, conflicts_with = "all_variants")]
+    pub(crate) variant: Option<Named>,
+
+    /// Find what breaks in every broken variant: race, variant, property, length of the shortest trace
+    #[arg(long)]
+    pub(crate) all_variants: bool,
+
+    /// Write the result as one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Threads of the search; with --all-variants, how many are searched at a time
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+
+    /// Folder for counterexamples, each a scenario (.txt) and a diagram (.svg) [default: counterexamples; with
+    /// --variant: nothing is saved]
+    #[arg(long, value_name = "DIR", conflicts_with = "all_variants")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The arguments of `explore`.
+#[derive(Args, Debug)]
+pub(crate) struct ExploreArguments {
+    /// The world, within its standard bounds
+    #[arg(value_name = "WORLD", value_parser = names::world, required_unless_present = "variant")]
+    pub(crate) world: Option<&'static WorldSpec>,
+
+    /// Run a broken variant in it; without a world, in the small world that belongs to the variant
+    #[arg(long, value_name = "NAME", value_parser = names::variant)]
+    pub(crate) variant: Option<Named>,
+
+    /// Where to serve: an address of this machine's loopback; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000", value_parser = names::loopback)]
+    pub(crate) address: SocketAddr,
+}
+
+/// The arguments of `list`.
+#[derive(Args, Debug)]
+pub(crate) struct ListArguments {
+    /// Write the lists as one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How far a check goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Reach {
+    /// The standard check: seconds to minutes
+    Ci,
+    /// Larger bounds, and the variants that are found deep: hours, and several GiB
+    Nightly,
+}
+
+impl Reach {
+    /// The same, as the model calls it.
+    pub(crate) fn tier(self) -> Tier {
+        match self {
+            Self::Ci => Tier::Ci,
+            Self::Nightly => Tier::Nightly,
+        }
+    }
+
+    /// The word on the command line.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Ci => "ci",
+            Self::Nightly => "nightly",
+        }
+    }
+}
+
+/// A variant that was named on the command line.
+#[derive(Clone, Copy)]
+pub(crate) struct Named(pub(crate) Variant);
+
+impl std::fmt::Debug for Named {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  keyholder check                                check every world at the standard bounds
+  keyholder check --variant save-without-fence   how data is lost without the fence
+  keyholder explore teleport                     walk through a world in the browser
+  keyholder list                                 what there is to check
+
+`keyholder COMMAND --help` has more of them.";
+
+const CHECK: &str = "\
+Check the protocol exhaustively, or show what goes wrong without one of its mechanisms.
+
+A world is a few servers that run the real core, two stores, and an environment that crashes, delays and loses within \
+bounds. Every reachable state is visited, and every property is evaluated in each. A world passes if no property is \
+violated, if it showed what it is there to show, if the number of its states is the pinned one, and, where it says so, \
+if it can always come to rest (L1) and stateright counts the same states. This says nothing about what lies beyond the \
+bounds.
+
+A violation is searched again for its shortest trace, which is told as a sequence of messages and saved as a scenario \
+and as a diagram.
+
+Exit code: 0 passed, 1 not passed, 2 a mistake on the command line.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  keyholder check                            every world, standard bounds
+  keyholder check teleport spends --jobs 4   two worlds, on four threads
+  keyholder check --bounds nightly           larger bounds: hours, and several GiB
+  keyholder check --json | jq .passed        for a machine; progress stays on standard error
+  keyholder check --variant save-without-fence --out /tmp/story
+                                             the story of a broken variant, saved as well
+  keyholder check --all-variants             which race needs which mechanism";
+
+const EXPLORE: &str = "\
+Walk through a world by hand, in the browser.
+
+Serves stateright's Explorer: the steps that are possible in a state, the state after each, the properties, and the \
+way so far as a sequence diagram. It is served on loopback only and ends with Ctrl-C.";
+
+const EXPLORE_EXAMPLES: &str = "\
+Examples:
+  keyholder explore teleport
+  keyholder explore teleport --address 127.0.0.1:0           on any free port
+  keyholder explore teleport --variant save-without-fence    the same world under broken rules
+  keyholder explore --variant save-without-fence             the variant's own small world";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  keyholder list
+  keyholder list --json | jq -r '.worlds[].name'";

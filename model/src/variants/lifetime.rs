@@ -1,0 +1,131 @@
+//! Erasure that comes back, and a ledger that forgets too much: rules.
+
+use super::prelude::*;
+use keyholder_core::record::Life;
+
+/// One server, an operator who erases and re-creates.
+const WIPE: Bounds = Bounds { opens: 2, deeds: 1, errands: 2, recreates: true, ..S };
+
+pub(super) const VARIANTS: &[Variant] = &[
+    variant(
+        "prune-without-floor",
+        "old entries of the ledger are forgotten, and old changes are still accepted",
+        &["R17"],
+        found("P4", 0),
+        Bounds { opens: 3, deeds: 2, lost: 1, window: Some(1), ..S },
+        &PruneWithoutFloor,
+    ),
+    variant(
+        "wipe-without-epoch",
+        "a wipe leaves the epoch",
+        &["R20"],
+        found("P7", 0),
+        WIPE,
+        &WipeWithoutEpoch,
+    ),
+    variant(
+        "wipe-deletes-record",
+        "a wipe leaves nothing: the next record begins at the first epoch",
+        &["R20"],
+        found("P7", 0),
+        Bounds { opens: 3, ..WIPE },
+        &WipeDeletes,
+    ),
+    variant(
+        "wipe-without-floor",
+        "a wipe leaves the floor",
+        &["R20", "R21"],
+        found("P7", 0),
+        WIPE,
+        &WipeWithoutFloor,
+    ),
+    variant(
+        "wipe-without-expectation",
+        "a wipe that is repeated erases again",
+        &["R20"],
+        found("P3", 0),
+        Bounds { errands: 3, ..WIPE },
+        &WipeWithoutExpectation,
+    ),
+    nightly(variant(
+        "wipe-ignores-tombstone",
+        "a wipe of a tombstone does nothing, and its repetition erases what was re-created",
+        &["R20"],
+        found("P16", 0),
+        Bounds { errands: 4, ..WIPE },
+        &WipeIgnoresTombstone,
+    )),
+    variant(
+        "recreate-without-expectation",
+        "a re-creation that is repeated opens a later tombstone",
+        &["R20"],
+        found("P16", 0),
+        Bounds { hosts: 1, opens: 0, deeds: 0, errands: 5, exists: true, ..WIPE },
+        &RecreateWithoutExpectation,
+    ),
+    variant(
+        "no-tombstone-check",
+        "a tombstone is opened and changed like any record",
+        &["R20", "R21"],
+        found("P7", 0),
+        Bounds { errands: 1, ..WIPE },
+        &NoTombstoneCheck,
+    ),
+];
+
+struct PruneWithoutFloor;
+impl Rules<Tally, Deed> for PruneWithoutFloor {
+    fn pruned_floor(&self, record: &Record<Tally>, _epoch: Epoch) -> Epoch {
+        record.floor
+    }
+}
+
+struct WipeWithoutEpoch;
+impl Rules<Tally, Deed> for WipeWithoutEpoch {
+    fn reset_epoch(&self, before: Epoch) -> Option<Epoch> {
+        Some(before)
+    }
+}
+
+struct WipeDeletes;
+impl Rules<Tally, Deed> for WipeDeletes {
+    fn wipe(&self, config: &Config<TallyShape>, record: &Record<Tally>, _expected: Epoch) -> Option<Record<Tally>> {
+        let version = record.schema;
+        Some(Record::new(version, record.compat, Tally::fresh(config.shape(), version)))
+    }
+}
+
+struct WipeWithoutFloor;
+impl Rules<Tally, Deed> for WipeWithoutFloor {
+    fn reset_floor(&self, record: &Record<Tally>, _epoch: Epoch) -> Epoch {
+        record.floor
+    }
+}
+
+struct WipeWithoutExpectation;
+impl Rules<Tally, Deed> for WipeWithoutExpectation {
+    fn is_wiped(&self, _record: &Record<Tally>, _expected: Epoch) -> bool {
+        false
+    }
+}
+
+struct WipeIgnoresTombstone;
+impl Rules<Tally, Deed> for WipeIgnoresTombstone {
+    fn is_wiped(&self, record: &Record<Tally>, expected: Epoch) -> bool {
+        record.life == Life::Tombstone || record.wiped > expected
+    }
+}
+
+struct RecreateWithoutExpectation;
+impl Rules<Tally, Deed> for RecreateWithoutExpectation {
+    fn may_recreate(&self, _record: &Record<Tally>, _expected: Epoch) -> bool {
+        true
+    }
+}
+
+struct NoTombstoneCheck;
+impl Rules<Tally, Deed> for NoTombstoneCheck {
+    fn refuses_tombstone(&self, _record: &Record<Tally>) -> bool {
+        false
+    }
+}
