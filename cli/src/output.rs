@@ -1,6 +1,6 @@
 //! Standard output: colour where somebody looks at it, and silence once nobody reads any more.
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
 use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -18,6 +18,12 @@ pub(crate) fn say(text: &str) -> io::Result<()> {
 pub(crate) fn json(document: &impl Serialize) -> io::Result<()> {
     say(&serde_json::to_string_pretty(document)?)
 }
+
+/// A table with a rule below its headings and one at either end.
+const RULED: TableStyle = {
+    let rule = LineStyle::none().fill('─').junction('─');
+    TableStyle::new().top_border(rule).header_separator(rule).bottom_border(rule)
+};
 
 /// What a piece of text is, which decides its colour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -79,7 +85,7 @@ impl Paint {
     /// A table with these headings; those that begin with `>` stand over figures, which are set to the right.
     pub(crate) fn table(self, headings: &[&str]) -> Table {
         let mut table = Table::new();
-        table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic);
         if !self.colour {
             // Without this a terminal's colours would go where `NO_COLOR` forbids them.
             let width = table.width();
@@ -89,6 +95,7 @@ impl Paint {
             }
         }
         table.set_header(headings.iter().map(|it| self.cell(Tone::Strong, it.trim_start_matches('>'))));
+        table.discover_columns();
         for (i, _) in headings.iter().enumerate().filter(|(_, it)| it.starts_with('>')) {
             if let Some(column) = table.column_mut(i) {
                 column.set_cell_alignment(CellAlignment::Right);

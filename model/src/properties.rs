@@ -21,7 +21,7 @@ pub const NAMES: [&str; 20] = [
 /// What each property says, in the order of [`NAMES`].
 pub const SENTENCES: [&str; 20] = [
     "a session's write takes effect only while the record names exactly that session",
-    "claims raise the epoch, and no two live sessions share one",
+    "claims raise the epoch, each attempt claims once, and no two live sessions share an epoch",
     "what was told to be durable is in the record until a wipe",
     "no operation is in the record twice",
     "the holder's player sees each operation at most once, and each of its own once",
@@ -109,7 +109,8 @@ fn holds(record: &ModelRecord, it: &HostSession) -> bool {
     record.is_held_by(ticket.epoch, ticket.nonce)
 }
 
-/// P2: claims raise the epoch, and no two live sessions share one. Excuse: a restore from outside lets epochs repeat.
+/// P2: claims raise the epoch, each attempt claims once, and no two live sessions share an epoch. Excuse: a restore from
+/// outside lets epochs repeat.
 fn epochs_rise(world: &World) -> bool {
     let mut epochs = sessions(world).map(|it| it.session.ticket().epoch).filter(|epoch| *epoch > Epoch(0));
     let twins = match (epochs.next(), epochs.next(), epochs.next()) {
@@ -117,7 +118,10 @@ fn epochs_rise(world: &World) -> bool {
         (Some(a), Some(b), Some(c)) => a == b || b == c || a == c,
         _ => false,
     };
-    !world.ghost.has(Flag::EpochNotRaised) && (!twins || world.ghost.rolled_back)
+    let spent = &world.spent;
+    let most = u32::from(spent.opens + spent.errands + 1);
+    let once = world.record.as_ref().is_none_or(|record| record.epoch.0 <= most);
+    !world.ghost.has(Flag::EpochNotRaised) && once && (!twins || world.ghost.rolled_back)
 }
 
 /// P3: what was told to be durable is in the record until a wipe. Excuse: a restore to an older version.
@@ -176,7 +180,7 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
     let spoilt = |deed| Ghost::each(ghost.debits).any(|debit| ghost.born(debit) == ghost.born(deed));
     let debits = if ghost.unread { Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed) } else { 0 };
     let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
-    let (Some(record), false) = (&world.record, expected == 0 || ghost.rolled_back) else {
+    let (Some(record), false) = (&world.record, expected == 0) else {
         return true;
     };
     if record.life == Life::Tombstone {

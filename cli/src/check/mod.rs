@@ -4,6 +4,8 @@ mod json;
 mod table;
 mod world;
 
+pub(crate) use world::message;
+
 use crate::args::CheckArguments;
 use crate::output::{self, Paint, Tone};
 use crate::tell;

@@ -41,10 +41,10 @@ pub trait Rules<D: Document<C>, C: Clone> {
         record.is_held_by(me.epoch, me.nonce)
     }
 
-    /// Was the record rolled back behind what this session has seen? Then its identity proves nothing, and the session
-    /// counts as fenced (protocol section 10: a restore from outside the protocol).
-    fn is_rolled_back(&self, seen: &Record<D>, now: &Record<D>) -> bool {
-        save::is_rolled_back(seen, now)
+    /// Was the record rolled back, from outside the protocol, behind what this session has seen or has had acknowledged?
+    /// Then its identity proves nothing, and the session counts as fenced.
+    fn is_rolled_back(&self, seen: &Record<D>, now: &Record<D>, me: Ticket, log: &Log<C>) -> bool {
+        save::is_rolled_back(self, seen, now, me, log)
     }
 
     // R-2 Claim: the only way to hold a record; every claim raises the epoch.

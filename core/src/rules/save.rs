@@ -1,6 +1,6 @@
 //! R-6 Settle, R-9 Save, R-11 Close, R-12 Hand-back, and what a fenced session has lost.
 
-use super::{Rules, Standing};
+use super::{Position, Rules, Standing};
 use crate::config::Config;
 use crate::document::{Document, MigrationFailed};
 use crate::ids::{Epoch, Seq};
@@ -20,9 +20,22 @@ pub enum Loss {
     Refused,
 }
 
-pub(super) fn is_rolled_back<D>(seen: &Record<D>, now: &Record<D>) -> bool {
-    now.epoch < seen.epoch
-        || (now.epoch == seen.epoch && seen.ledger.iter().any(|(source, entry)| now.ledger.seq(source) < entry.seq))
+pub(super) fn is_rolled_back<D, C, R>(
+    rules: &R,
+    seen: &Record<D>,
+    now: &Record<D>,
+    me: Ticket,
+    log: &Log<C>,
+) -> bool
+where
+    D: Document<C>,
+    C: Clone,
+    R: Rules<D, C> + ?Sized,
+{
+    let behind = seen.ledger.iter().any(|(source, entry)| now.ledger.seq(source) < entry.seq);
+    let own = me.source();
+    let next = log.iter().find(|segment| segment.source == own && now.ledger.seq(own) < segment.to);
+    behind || next.is_some_and(|segment| rules.position(now, segment) == Position::Gap)
 }
 
 pub(super) fn settle<D, C, R>(

@@ -252,14 +252,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     /// Does the record still name this session, and is it not older than what the session has seen?
     fn still_holds<R: Rules<D, C> + ?Sized>(&self, step: &Step<'_, D, C, R>, record: &Record<D>) -> bool {
-        let rolled_back = self.base.as_ref().is_some_and(|base| step.rules.is_rolled_back(base, record));
-        let own = self.source();
-        let gap = self
-            .log
-            .iter()
-            .find(|segment| segment.source == own && record.ledger.seq(own) < segment.to)
-            .is_some_and(|segment| step.rules.position(record, segment) == Position::Gap);
-        step.rules.may_save(record, self.ticket()) && !rolled_back && !gap
+        let me = self.ticket();
+        let rolled_back =
+            self.base.as_ref().is_some_and(|base| step.rules.is_rolled_back(base, record, me, &self.log));
+        step.rules.may_save(record, me) && !rolled_back
     }
 
     /// takes a record that names this session as the new base.

@@ -31,7 +31,6 @@ impl<D: Document<C> + PartialEq, C: Clone> Session<D, C> {
 
     /// Each phase makes its own requests, and what was asked in an earlier one is still answered.
     fn check_requests(&self) -> Result<(), Violation> {
-        holds(self.more == 0, "P4v", "one request on the record is outstanding at a time")?;
         let (record, journal) = (self.asked, self.journal);
         let fits = match self.phase {
             Phase::New | Phase::Recovering => record.is_none(),

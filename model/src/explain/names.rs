@@ -73,11 +73,6 @@ impl Names {
         }
     }
 
-    /// The open attempt that is called so.
-    pub(crate) fn nonce(&self, name: &str) -> Option<Nonce> {
-        self.openers.keys().map(|nonce| Nonce(*nonce)).find(|nonce| self.attempt(*nonce) == name)
-    }
-
     pub(crate) fn owner(&self, owner: Owner) -> String {
         self.attempt(owner.nonce)
     }
@@ -95,9 +90,10 @@ impl Names {
     pub(crate) fn server(&self, label: HostId) -> String {
         let at = label.0.saturating_sub(1);
         let name = u8::try_from(at % 16).map_or('?', letter);
-        match at / 16 {
-            0 => name.to_string(),
-            boot => format!("{name} (boot {})", boot + 1),
+        match (at / 16, self.manner) {
+            (0, _) => name.to_string(),
+            (boot, Manner::Story) => format!("{name} (boot {})", boot + 1),
+            (boot, Manner::Exact) => format!("{name}@{}", boot + 1),
         }
     }
 

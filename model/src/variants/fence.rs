@@ -32,15 +32,15 @@ pub(super) const VARIANTS: &[Variant] = &[
         "the fence compares epochs alone",
         &["R33"],
         found("P1", 0),
-        Bounds { opens: 2, deeds: 1, foreign: 1, ..S },
+        Bounds { opens: 2, deeds: 1, foreign: 1, exists: true, ..S },
         &NoNonce,
     ),
     variant(
         "no-rolled-back-fence",
         "a record that was rolled back is trusted if it names the session",
         &["R43"],
-        found("P17", 0),
-        Bounds { opens: 2, deeds: 2, foreign: 1, ..S },
+        found("L1", 0),
+        Bounds { opens: 1, deeds: 2, foreign: 1, ..S },
         &NoRolledBackFence,
     ),
     variant(
@@ -61,10 +61,10 @@ pub(super) const VARIANTS: &[Variant] = &[
     ),
     variant(
         "claim-forgets-itself",
-        "an attempt does not recognise its own claim after a lost answer",
+        "an attempt does not recognise its own claim, and claims again",
         &["R05"],
-        Expected::Harmless,
-        Bounds { opens: 2, deeds: 1, lost: 1, ..S },
+        found("P2", 0),
+        Bounds { opens: 1, deeds: 0, ..S },
         &ClaimForgetsItself,
     ),
     variant(
@@ -115,7 +115,7 @@ impl Rules<Tally, Deed> for NoNonce {
 
 struct NoRolledBackFence;
 impl Rules<Tally, Deed> for NoRolledBackFence {
-    fn is_rolled_back(&self, _seen: &Record<Tally>, _now: &Record<Tally>) -> bool {
+    fn is_rolled_back(&self, _seen: &Record<Tally>, _now: &Record<Tally>, _me: Ticket, _log: &Log<Deed>) -> bool {
         false
     }
 }

@@ -50,7 +50,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "refused-segments-skipped",
         "the ledger steps over a segment that was refused",
         &["R16"],
-        found("P6", 0),
+        found("P3", 0),
         Bounds { opens: 2, deeds: 1, coins: 1, kinds: &[Kind::Spend], ..S },
         &RefusedSkipped,
     ),

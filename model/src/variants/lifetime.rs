@@ -43,18 +43,18 @@ pub(super) const VARIANTS: &[Variant] = &[
         "wipe-without-expectation",
         "a wipe that is repeated erases again",
         &["R20"],
-        found("P3", 0),
-        Bounds { errands: 3, ..WIPE },
+        found("P16", 0),
+        WIPE,
         &WipeWithoutExpectation,
     ),
-    nightly(variant(
+    variant(
         "wipe-ignores-tombstone",
         "a wipe of a tombstone does nothing, and its repetition erases what was re-created",
         &["R20"],
         found("P16", 0),
-        Bounds { errands: 4, ..WIPE },
+        Bounds { hosts: 1, opens: 0, deeds: 0, errands: 4, exists: true, ..WIPE },
         &WipeIgnoresTombstone,
-    )),
+    ),
     variant(
         "recreate-without-expectation",
         "a re-creation that is repeated opens a later tombstone",

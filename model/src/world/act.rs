@@ -73,7 +73,7 @@ pub enum Act {
     /// The operator lets the record be used again.
     Recreate,
     /// The operator, who learned nothing, repeats the request.
-    Repeat,
+    Repeat(u8),
     /// Somebody keeps a copy of the record.
     KeepVersion,
     /// The operator restores the copy, by the protocol.
@@ -111,7 +111,7 @@ impl Act {
             Self::KeepVersion | Self::Restore | Self::RestoreForeign | Self::DeleteForeign => true,
             Self::Mislay(_) | Self::Lapse(_) | Self::Beat(_) => true,
             // Timers pace the retries: a cycle that needs one waits for somebody, it does not spin.
-            Self::Fire(..) | Self::Resend(_) | Self::Repeat => true,
+            Self::Fire(..) | Self::Resend(_) | Self::Repeat(_) => true,
             Self::Deliver(_) | Self::DeliverSecond(_) | Self::DeliverJournal(_) => false,
             Self::Land(_) | Self::DeliverOut(_) => false,
             Self::Hear(_) | Self::Probe(_) => false,
@@ -126,7 +126,7 @@ impl Act {
             Self::DeliverJournal(h) | Self::LoseJournal(h) | Self::Land(h) | Self::TimeOut(h) => Some(h),
             Self::Crash(h) | Self::Probe(h) | Self::Lapse(h) | Self::Beat(h) => Some(h),
             Self::LandLate(_) | Self::Vanish | Self::Send(..) | Self::Resend(_) | Self::DeliverOut(_) => None,
-            Self::LoseOut(_) | Self::Wipe | Self::Recreate | Self::Repeat | Self::KeepVersion => None,
+            Self::LoseOut(_) | Self::Wipe | Self::Recreate | Self::Repeat(_) | Self::KeepVersion => None,
             Self::Restore | Self::RestoreForeign | Self::DeleteForeign | Self::Hear(_) | Self::Mislay(_) => None,
         }
     }
@@ -167,7 +167,8 @@ impl fmt::Display for Action {
             Act::LoseOut(s) => write!(f, "writer {}: answer is lost", s + 1)?,
             Act::Wipe => f.write_str("operator: wipe")?,
             Act::Recreate => f.write_str("operator: re-create")?,
-            Act::Repeat => f.write_str("operator: repeat the request")?,
+            Act::Repeat(0) => f.write_str("operator: repeat the wipe")?,
+            Act::Repeat(_) => f.write_str("operator: repeat the re-creation")?,
             Act::KeepVersion => f.write_str("a version of the record is kept")?,
             Act::Restore => f.write_str("operator: restore the kept version")?,
             Act::RestoreForeign => f.write_str("the kept version is restored from outside")?,

@@ -183,8 +183,10 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         };
         if world.spent.errands < self.bounds.errands {
-            if outside.errand.is_some() {
-                actions.push(Action::plain(Act::Repeat));
+            for (slot, errand) in (0..).zip(&outside.errands) {
+                if errand.is_some() {
+                    self.record_act(world, Act::Repeat(slot), actions);
+                }
             }
             if self.bounds.wipes {
                 self.record_act(world, Act::Wipe, actions);

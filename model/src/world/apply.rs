@@ -2,7 +2,7 @@
 
 use super::{AnyRules, Flag, Flight, Game, ModelRecord, World};
 use crate::tally::{Deed, Tally};
-use keyholder_core::config::Config;
+use keyholder_core::config::{Config, StealPolicy};
 use keyholder_core::input::Outcome;
 use keyholder_core::journal::{Journal, JournalChange, JournalUpdate};
 use keyholder_core::ledger::Source;
@@ -106,7 +106,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// P10: a session that lives was robbed although no message was lost, or although its heartbeat never lapsed.
     fn note_robbery(&self, world: &mut World, before: Option<&ModelRecord>) {
-        if !self.bounds.labels {
+        if !self.bounds.labels || self.bounds.steal != StealPolicy::Never {
             return;
         }
         let Some((owner, epoch)) = before.and_then(|it| it.owner.map(|owner| (owner, it.epoch))) else {

@@ -97,14 +97,21 @@ pub enum Flight {
 pub struct Outside {
     /// External sources, each with the answer that is under way to it.
     pub senders: Few<Outsider, 1>,
-    /// The operator's request that may have to be repeated.
-    pub errand: Option<Update<Tally, Deed>>,
-    /// It took effect already.
-    pub done: bool,
+    /// The operator's requests that may have to be repeated: a wipe or restore, and a re-creation.
+    pub errands: [Option<Errand>; 2],
     /// An old version of the record, kept for a restore from outside.
     pub version: Option<Arc<ModelRecord>>,
     /// Fine steps: writes whose sender has given up on them, and which may still land.
     pub abandoned: Few<Arc<ModelRecord>, 1>,
+}
+
+/// A request of the operator.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Errand {
+    /// The request, with the epoch that it expects.
+    pub update: Update<Tally, Deed>,
+    /// It has reached the record: a repetition must not take effect any more.
+    pub arrived: bool,
 }
 
 /// One external source.
@@ -195,8 +202,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let outsider = |index| Outsider { sender: Sender::new(self.bounds.source(index)), flight: None, deed: 0 };
         Outside {
             senders: (0..self.bounds.senders).map(outsider).collect(),
-            errand: None,
-            done: false,
+            errands: [None, None],
             version: None,
             abandoned: Few::new(),
         }

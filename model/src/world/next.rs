@@ -1,6 +1,6 @@
 //! The step: what an action does to a world.
 
-use super::{Act, Action, Fate, Flag, Flight, Game, HostSession, Outside, World};
+use super::{Act, Action, Errand, Fate, Flag, Flight, Game, HostSession, Outside, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::Document;
 use keyholder_core::effect::{Effect, Effects, End, Event};
@@ -78,7 +78,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             Act::Resend(at) => self.feed_sender(world, at, SenderInput::Retry, fate),
             Act::DeliverOut(at) => self.answer_sender(world, at, true),
             Act::LoseOut(at) => self.answer_sender(world, at, false),
-            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat => self.errand(world, action.act, fate),
+            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat(_) => self.errand(world, action.act, fate),
             Act::KeepVersion | Act::RestoreForeign | Act::DeleteForeign => foreign(world, action.act),
             Act::Hear(at) => self.hear(world, at, fate),
             Act::Mislay(at) => {
@@ -354,36 +354,43 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let Some(expected) = world.record.as_ref().map(|record| record.epoch) else {
             return;
         };
-        let version = world.outside.as_ref().and_then(|it| it.version.clone());
-        let update = match act {
-            Act::Wipe => Some(Update::Wipe { expected }),
-            Act::Recreate => Some(Update::Recreate { expected }),
-            Act::Restore => version.map(|it| Update::Restore { expected, schema: it.schema, data: Arc::new(it.data) }),
-            _ => world.outside.as_ref().and_then(|it| it.errand.clone()),
+        let Some(outside) = &world.outside else {
+            return;
+        };
+        let version = outside.version.as_ref();
+        let (slot, update) = match act {
+            Act::Wipe => (0, Some(Update::Wipe { expected })),
+            Act::Recreate => (1, Some(Update::Recreate { expected })),
+            Act::Restore => {
+                let restore =
+                    version.map(|it| Update::Restore { expected, schema: it.schema, data: Arc::new(it.data) });
+                (0, restore)
+            }
+            Act::Repeat(slot) => {
+                (usize::from(slot), outside.errands[usize::from(slot)].as_ref().map(|it| it.update.clone()))
+            }
+            _ => return,
         };
         let Some(update) = update else {
             return;
         };
-        let repeated = act == Act::Repeat;
+        let repeated = matches!(act, Act::Repeat(_));
+        let arrived = repeated && outside.errands[slot].as_ref().is_some_and(|it| it.arrived);
+        let reaches = fate == Fate::Reaches;
         world.spent.errands += 1;
         world.ghost.rolled_back |= act == Act::Restore;
-        let before = world.record.as_ref().map_or(0, |record| record.epoch.0);
-        let reaches = fate == Fate::Reaches;
         let result = update.run(self.rules, &self.configs[0], world.record.as_deref()).filter(|_| reaches);
-        let takes_effect = result.is_some();
-        let done = repeated && world.outside.as_ref().is_some_and(|it| it.done);
-        if takes_effect && done {
+        if result.is_some() && arrived {
             world.ghost.raise(Flag::Twice);
         }
         if let Some(result) = result {
-            if matches!(update, Update::Wipe { .. }) && !done {
-                world.ghost.wiped = result.epoch.0.max(before + 1) as u8;
+            if matches!(update, Update::Wipe { .. }) && !arrived {
+                world.ghost.wiped = result.epoch.0.max(expected.0 + 1).min(255) as u8;
             }
             self.write(world, Arc::new(result));
         }
         if let Some(outside) = &mut world.outside {
-            outside.errand = (!repeated).then_some(update);
-            outside.done = takes_effect && !repeated;
+            outside.errands[slot] = Some(Errand { update, arrived: arrived || reaches });
         }
     }
 
@@ -457,6 +464,7 @@ fn foreign(world: &mut World, act: Act) {
         _ => {
             world.spent.foreign += 1;
             world.ghost.rolled_back = true;
+            world.ghost.journalled = 0;
             outside.abandoned.clear();
             world.record = if act == Act::RestoreForeign { outside.version.take() } else { None };
         }

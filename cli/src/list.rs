@@ -1,0 +1,130 @@
+//! `keyholder list`: what there is to check, by name.
+
+use crate::args::ListArguments;
+use crate::figures::count;
+use crate::output::{self, Paint, Tone};
+use crate::tell::{self, LIVENESS};
+use keyholder_model::properties::NAMES;
+use keyholder_model::variants::{self, Expected, Variant};
+use keyholder_model::worlds::{Tier, WORLDS, WorldSpec};
+use serde::Serialize;
+use std::io;
+
+/// Prints the lists.
+pub(crate) fn run(arguments: &ListArguments) -> io::Result<bool> {
+    let all = variants::all();
+    if arguments.json { output::json(&document(&all))? } else { output::say(&text(Paint::new(), &all))? }
+    Ok(true)
+}
+
+fn properties() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied().chain([LIVENESS])
+}
+
+fn text(paint: Paint, all: &[Variant]) -> String {
+    let mut worlds = paint.table(&["world", "what it is about", ">states", ">nightly"]);
+    for world in WORLDS {
+        let states = |tier| world.pinned(tier).map_or("not pinned".to_owned(), count);
+        worlds.add_row([
+            paint.cell(Tone::Strong, world.name),
+            paint.cell(Tone::Plain, world.about),
+            paint.cell(Tone::Plain, states(Tier::Ci)),
+            paint.cell(Tone::Quiet, if world.nightly.is_some() { states(Tier::Nightly) } else { "the same".into() }),
+        ]);
+    }
+    let mut broken = paint.table(&["variant", "what it does instead", "races", "breaks", ">steps"]);
+    for variant in all {
+        let (breaks, steps) = match variant.expected {
+            Expected::Found { property, steps } => (property, steps.to_string()),
+            Expected::Harmless => ("nothing", "-".to_owned()),
+        };
+        broken.add_row([
+            paint.cell(Tone::Strong, variant.name),
+            paint.cell(Tone::Plain, variant.about),
+            paint.cell(Tone::Plain, variant.races.join(" ")),
+            paint.cell(Tone::Plain, breaks),
+            paint.cell(Tone::Plain, steps),
+        ]);
+    }
+    let mut sentences = paint.table(&["property", "what it says"]);
+    for name in properties() {
+        sentences.add_row([paint.cell(Tone::Strong, name), paint.cell(Tone::Plain, tell::sentence(name))]);
+    }
+    let part = |heading: &str, table: String| format!("{}\n{table}", paint.text(Tone::Strong, heading));
+    [
+        part("Worlds (keyholder check WORLD, keyholder explore WORLD)", worlds.to_string()),
+        part("Broken variants (keyholder check --variant NAME)", broken.to_string()),
+        part("Properties", sentences.to_string()),
+    ]
+    .join("\n\n")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    worlds: Vec<World>,
+    variants: Vec<Broken<'a>>,
+    properties: Vec<Property>,
+}
+
+#[derive(Serialize)]
+struct World {
+    name: &'static str,
+    about: &'static str,
+    /// The pinned counts of distinct states.
+    states: Option<u64>,
+    states_nightly: Option<u64>,
+    liveness: bool,
+    stateright: bool,
+}
+
+#[derive(Serialize)]
+struct Broken<'a> {
+    name: &'a str,
+    about: &'a str,
+    races: &'a [&'a str],
+    expected: &'static str,
+    property: Option<&'a str>,
+    steps: Option<usize>,
+    nightly: bool,
+}
+
+#[derive(Serialize)]
+struct Property {
+    name: &'static str,
+    sentence: &'static str,
+}
+
+fn document(all: &[Variant]) -> Document<'_> {
+    Document {
+        worlds: WORLDS.iter().map(world).collect(),
+        variants: all.iter().map(broken).collect(),
+        properties: properties().map(|name| Property { name, sentence: tell::sentence(name) }).collect(),
+    }
+}
+
+fn world(spec: &'static WorldSpec) -> World {
+    World {
+        name: spec.name,
+        about: spec.about,
+        states: spec.pinned(Tier::Ci),
+        states_nightly: spec.pinned(Tier::Nightly),
+        liveness: spec.liveness,
+        stateright: spec.twin,
+    }
+}
+
+fn broken(variant: &Variant) -> Broken<'_> {
+    let (expected, property, steps) = match variant.expected {
+        Expected::Found { property, steps } => ("found", Some(property), Some(steps)),
+        Expected::Harmless => ("harmless", None, None),
+    };
+    Broken {
+        name: variant.name,
+        about: variant.about,
+        races: variant.races,
+        expected,
+        property,
+        steps,
+        nightly: variant.nightly,
+    }
+}
