@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// Keyholder keeps player data safe while players move between game servers. This is its proof, as a program.
 #[derive(Debug, Parser)]
-#[command(name = "keyholder", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "keyholder", version, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -33,7 +33,7 @@ pub(crate) enum Command {
 /// The arguments of `check`.
 #[derive(Args, Debug)]
 pub(crate) struct CheckArguments {
-    /// Worlds to check; all of them if none is named (`keyholder list` describes them)
+    /// Worlds to check; without a name all of them (`keyholder list` describes them)
     #[arg(value_name = "WORLD", value_parser = names::world, conflicts_with_all = ["variant", "all_variants"])]
     pub(crate) worlds: Vec<&'static WorldSpec>,
 
@@ -45,7 +45,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "NAME", value_parser = names::variant, conflicts_with = "all_variants")]
     pub(crate) variant: Option<Named>,
 
-    /// Find what breaks in every broken variant: race, variant, property, length of the shortest trace
+    /// Try every broken variant: race, variant, property, length of the shortest trace
     #[arg(long)]
     pub(crate) all_variants: bool,
 
@@ -53,12 +53,11 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Threads of the search; with --all-variants, how many are searched at a time
+    /// Threads of a search; with --all-variants, searches at a time
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: u16,
 
-    /// Folder for counterexamples, each a scenario (.txt) and a diagram (.svg) [default: counterexamples; with
-    /// --variant: nothing is saved]
+    /// Save counterexamples here, each as scenario and diagram [default: counterexamples; --variant: nowhere]
     #[arg(long, value_name = "DIR", conflicts_with = "all_variants")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -70,11 +69,11 @@ pub(crate) struct ExploreArguments {
     #[arg(value_name = "WORLD", value_parser = names::world, required_unless_present = "variant")]
     pub(crate) world: Option<&'static WorldSpec>,
 
-    /// Run a broken variant in it; without a world, in the small world that belongs to the variant
+    /// Run this broken variant in it, or without a WORLD in the variant's own small one
     #[arg(long, value_name = "NAME", value_parser = names::variant)]
     pub(crate) variant: Option<Named>,
 
-    /// Where to serve: an address of this machine's loopback; port 0 takes any free one
+    /// Where to serve, on loopback; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000", value_parser = names::loopback)]
     pub(crate) address: SocketAddr,
 }
@@ -136,14 +135,14 @@ Examples:
 const CHECK: &str = "\
 Check the protocol exhaustively, or show what goes wrong without one of its mechanisms.
 
-A world is a few servers that run the real core, two stores, and an environment that crashes, delays and loses within \
-bounds. Every reachable state is visited, and every property is evaluated in each. A world passes if no property is \
-violated, if it showed what it is there to show, if the number of its states is the pinned one, and, where it says so, \
-if it can always come to rest (L1) and stateright counts the same states. This says nothing about what lies beyond the \
-bounds.
+A world is a few servers that run the real core, two stores, and an environment that crashes, delays and
+loses within bounds. Every reachable state is visited, and every property is evaluated in each. A world
+passes if no property is violated, if it showed what it is there to show, if the number of its states is
+the pinned one, and, where it says so, if it can always come to rest (L1) and stateright counts the same
+states. This says nothing about what lies beyond the bounds.
 
-A violation is searched again for its shortest trace, which is told as a sequence of messages and saved as a scenario \
-and as a diagram.
+A violation is searched again for its shortest trace, which is told as a sequence of messages and saved as
+a scenario and as a diagram.
 
 Exit code: 0 passed, 1 not passed, 2 a mistake on the command line.";
 
@@ -160,8 +159,8 @@ Examples:
 const EXPLORE: &str = "\
 Walk through a world by hand, in the browser.
 
-Serves stateright's Explorer: the steps that are possible in a state, the state after each, the properties, and the \
-way so far as a sequence diagram. It is served on loopback only and ends with Ctrl-C.";
+Serves stateright's Explorer: the steps that are possible in a state, the state after each, the properties,
+and the way so far as a sequence diagram. It is served on loopback only and ends with Ctrl-C.";
 
 const EXPLORE_EXAMPLES: &str = "\
 Examples:

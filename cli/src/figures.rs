@@ -57,7 +57,10 @@ mod tests {
         assert_eq!(counts, ["0", "12", "999", "1 000", "1 234 567"]);
         assert_eq!([counted(1, "state"), counted(0, "state")], ["1 state", "0 states"]);
         assert_eq!([seconds(0.0123), seconds(1.234), seconds(61.23)], ["0.012", "1.23", "61.2"]);
-        assert_eq!([bytes(12), bytes(1536), bytes(3 << 30), bytes(5 << 40)], ["12 B", "1.5 KiB", "3.0 GiB", "5120 GiB"]);
+        assert_eq!(
+            [bytes(12), bytes(1536), bytes(3 << 30), bytes(5 << 40)],
+            ["12 B", "1.5 KiB", "3.0 GiB", "5120 GiB"]
+        );
         assert_eq!(rate(10, 0.0), "10 000");
     }
 }

@@ -13,7 +13,11 @@ use std::io;
 /// Prints the lists.
 pub(crate) fn run(arguments: &ListArguments) -> io::Result<bool> {
     let all = variants::all();
-    if arguments.json { output::json(&document(&all))? } else { output::say(&text(Paint::new(), &all))? }
+    if arguments.json {
+        output::json(&document(&all))?
+    } else {
+        output::say(&text(Paint::new(), &all))?
+    }
     Ok(true)
 }
 
@@ -22,7 +26,7 @@ fn properties() -> impl Iterator<Item = &'static str> {
 }
 
 fn text(paint: Paint, all: &[Variant]) -> String {
-    let mut worlds = paint.table(&["world", "what it is about", ">states", ">nightly"]);
+    let mut worlds = paint.table(&["world", "~what it is about", ">states", ">nightly"]);
     for world in WORLDS {
         let states = |tier| world.pinned(tier).map_or("not pinned".to_owned(), count);
         worlds.add_row([
@@ -32,7 +36,7 @@ fn text(paint: Paint, all: &[Variant]) -> String {
             paint.cell(Tone::Quiet, if world.nightly.is_some() { states(Tier::Nightly) } else { "the same".into() }),
         ]);
     }
-    let mut broken = paint.table(&["variant", "what it does instead", "races", "breaks", ">steps"]);
+    let mut broken = paint.table(&["variant", "~what it does instead", "~races", "breaks", ">steps"]);
     for variant in all {
         let (breaks, steps) = match variant.expected {
             Expected::Found { property, steps } => (property, steps.to_string()),
@@ -41,20 +45,20 @@ fn text(paint: Paint, all: &[Variant]) -> String {
         broken.add_row([
             paint.cell(Tone::Strong, variant.name),
             paint.cell(Tone::Plain, variant.about),
-            paint.cell(Tone::Plain, variant.races.join(" ")),
+            paint.cell(Tone::Plain, crate::variants::races(variant)),
             paint.cell(Tone::Plain, breaks),
             paint.cell(Tone::Plain, steps),
         ]);
     }
-    let mut sentences = paint.table(&["property", "what it says"]);
+    let mut sentences = paint.table(&["property", "~what it says"]);
     for name in properties() {
         sentences.add_row([paint.cell(Tone::Strong, name), paint.cell(Tone::Plain, tell::sentence(name))]);
     }
     let part = |heading: &str, table: String| format!("{}\n{table}", paint.text(Tone::Strong, heading));
     [
-        part("Worlds (keyholder check WORLD, keyholder explore WORLD)", worlds.to_string()),
-        part("Broken variants (keyholder check --variant NAME)", broken.to_string()),
-        part("Properties", sentences.to_string()),
+        part("Worlds (keyholder check WORLD, keyholder explore WORLD)", worlds.trim_fmt()),
+        part("Broken variants (keyholder check --variant NAME)", broken.trim_fmt()),
+        part("Properties", sentences.trim_fmt()),
     ]
     .join("\n\n")
 }

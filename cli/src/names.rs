@@ -21,7 +21,9 @@ pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
     let all: Vec<_> = text.to_socket_addrs().map_err(|error| format!("{error}; write it as 127.0.0.1:3000"))?.collect();
     match all.iter().find(|address| address.ip().is_loopback()) {
         Some(address) => Ok(*address),
-        None => Err("the Explorer has no password and is served on loopback only: 127.0.0.1, [::1] or localhost".into()),
+        None => {
+            Err("the Explorer has no password and is served on loopback only: 127.0.0.1, [::1] or localhost".into())
+        }
     }
 }
 
@@ -30,10 +32,10 @@ fn unknown<'a>(kind: &str, name: &str, known: impl Iterator<Item = (&'a str, &'a
     if let Some(meant) = nearest(name, known.clone().map(|(name, _)| name)) {
         text.push_str(&format!("; did you mean '{meant}'?"));
     }
-    text.push_str(&format!("\n\nThe {kind}s are:\n"));
+    text.push_str(&format!("\n\nThe {kind}s are:"));
     let width = known.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in known {
-        text.push_str(&format!("  {name:width$}  {about}\n"));
+        text.push_str(&format!("\n  {name:width$}  {about}"));
     }
     text
 }

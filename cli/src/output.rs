@@ -1,13 +1,16 @@
 //! Standard output: colour where somebody looks at it, and silence once nobody reads any more.
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
+};
 use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Writes a text and ends its line. A reader that went away (`| head`) is no error.
 pub(crate) fn say(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
+    let written =
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
     match written {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
@@ -82,7 +85,8 @@ impl Paint {
         }
     }
 
-    /// A table with these headings; those that begin with `>` stand over figures, which are set to the right.
+    /// A table with these headings. Those that begin with `>` stand over figures, which are set to the right; those that
+    /// begin with `~` over prose, which alone is wrapped where a terminal is narrow.
     pub(crate) fn table(self, headings: &[&str]) -> Table {
         let mut table = Table::new();
         table.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic);
@@ -94,11 +98,14 @@ impl Paint {
                 table.set_width(width);
             }
         }
-        table.set_header(headings.iter().map(|it| self.cell(Tone::Strong, it.trim_start_matches('>'))));
+        table.set_header(headings.iter().map(|it| self.cell(Tone::Strong, it.trim_start_matches(['>', '~']))));
         table.discover_columns();
-        for (i, _) in headings.iter().enumerate().filter(|(_, it)| it.starts_with('>')) {
-            if let Some(column) = table.column_mut(i) {
+        for (column, heading) in table.column_iter_mut().zip(headings) {
+            if heading.starts_with('>') {
                 column.set_cell_alignment(CellAlignment::Right);
+            }
+            if !heading.starts_with('~') {
+                column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
         table

@@ -1,7 +1,10 @@
-//! Stories: how a run of a world is told and saved. The telling itself is the model's.
+//! Stories: how a run that must not be is told and saved. The telling itself is the model's.
 
-use keyholder_model::driver::{Livelock, Trace};
-use keyholder_model::properties::{Listed, NAMES, SENTENCES};
+use crate::figures::counted;
+use keyholder_model::driver::{Liveness, Trace};
+use keyholder_model::explain;
+use keyholder_model::properties::Listed;
+use keyholder_model::scenario;
 use keyholder_model::story::{Story, TextOptions};
 use keyholder_model::world::{Action, Game, World};
 use std::fs;
@@ -10,8 +13,22 @@ use std::path::{Path, PathBuf};
 /// The name of the property that is checked on the graph of a world.
 pub(crate) const LIVENESS: &str = "L1";
 
-/// A run, told for people and for machines.
+/// Where a run comes from, so that its scenario can say so.
+pub(crate) struct Origin {
+    /// The broken variant whose rules it ran under.
+    pub(crate) variant: Option<&'static str>,
+    /// The arguments that find it again.
+    pub(crate) arguments: String,
+}
+
+/// A run that must not be, told for people and for machines.
 pub(crate) struct Told {
+    /// The property that it violates.
+    pub(crate) property: &'static str,
+    /// Its steps.
+    pub(crate) steps: usize,
+    /// What it shows, in a sentence.
+    pub(crate) claim: String,
     story: Story,
     scenario: String,
 }
@@ -22,6 +39,32 @@ impl Told {
         let options = TextOptions { width, ..TextOptions::default() };
         self.story.to_text(options).trim_end().to_owned()
     }
+
+    /// Saves it in a folder as `<world>-<property>.txt` (a scenario) and `.svg` (a diagram).
+    pub(crate) fn save(&self, folder: &Path, world: &str) -> Saved {
+        let path = |extension| folder.join(format!("{world}-{}.{extension}", self.property));
+        let (scenario, diagram) = (path("txt"), path("svg"));
+        let write = || {
+            fs::create_dir_all(folder)?;
+            fs::write(&scenario, &self.scenario)?;
+            fs::write(&diagram, self.story.to_svg())
+        };
+        match write() {
+            Ok(()) => Ok([scenario, diagram]),
+            Err(error) => Err(format!("it cannot be saved in {}: {error}", folder.display())),
+        }
+    }
+}
+
+/// The scenario and the diagram, or why there are none.
+pub(crate) type Saved = Result<[PathBuf; 2], String>;
+
+/// Where a story was saved, in a sentence.
+pub(crate) fn place(saved: &Saved) -> String {
+    match saved {
+        Ok([scenario, diagram]) => format!("Saved as {} and {}.", scenario.display(), diagram.display()),
+        Err(error) => format!("Not saved: {error}."),
+    }
 }
 
 /// What a property says.
@@ -29,65 +72,65 @@ pub(crate) fn sentence(property: &str) -> &'static str {
     if property == LIVENESS {
         return "the world can always come to rest again, and the protocol never runs in circles by itself";
     }
-    let known = NAMES.iter().zip(SENTENCES.iter()).find(|(name, _)| **name == property);
-    known.map_or("a property without a sentence", |(_, sentence)| sentence)
+    explain::sentence(property).unwrap_or("a property without a sentence")
 }
 
-/// The story of how a property breaks.
+/// How a property breaks.
 pub(crate) fn violation<R: Listed + ?Sized>(
     game: &Game<R>,
     trace: &Trace<World, Action>,
     property: &'static str,
+    origin: &Origin,
 ) -> Told {
-    tell(game, trace, Some(property), format!("{property} is violated: {}", sentence(property)))
+    let steps = counted(trace.depth() as u64, "step");
+    let claim = format!("{property} is violated after {steps}: {}", sentence(property));
+    tell(game, trace, property, claim, None, origin)
 }
 
-/// The story of how the world comes where it can never come to rest again.
-pub(crate) fn stuck<R: Listed + ?Sized>(game: &Game<R>, trace: &Trace<World, Action>) -> Told {
-    tell(game, trace, None, format!("L1 is violated: from here the world can never come to rest. {}", sentence(LIVENESS)))
-}
-
-/// The story of how the protocol comes to run in circles: the way there, and once round.
-pub(crate) fn circle<R: Listed + ?Sized>(game: &Game<R>, livelock: &Livelock<World, Action>) -> Told {
+/// How L1 breaks, if it does: the way to where the world can never come to rest again, or the way into a circle and once
+/// round.
+pub(crate) fn liveness<R: Listed + ?Sized>(
+    game: &Game<R>,
+    found: &Liveness<World, Action>,
+    origin: &Origin,
+) -> Option<Told> {
+    if let Some(trace) = &found.stuck_trace {
+        let steps = counted(trace.depth() as u64, "step");
+        let stuck = counted(found.stuck, "state");
+        let claim = format!("L1 is violated after {steps}: from {stuck} the world can never come to rest again");
+        let ending = "from here the world can never come to rest";
+        return Some(tell(game, trace, LIVENESS, claim, Some(ending), origin));
+    }
+    let livelock = found.livelock.as_ref()?;
     let mut trace = livelock.path.clone();
     trace.steps.extend(livelock.cycle.steps.iter().skip(1).cloned());
     let first = livelock.path.depth() + 1;
-    tell(game, &trace, None, format!("L1 is violated: the steps from {first} on can be repeated for ever"))
+    let claim = format!("L1 is violated: the protocol can run in circles, from step {first} on");
+    let ending = format!("the steps from {first} on can be repeated for ever");
+    Some(tell(game, &trace, LIVENESS, claim, Some(&ending), origin))
 }
 
-/// The one place that asks the model for a story.
+/// The one place that asks the model for a story and a scenario.
 fn tell<R: Listed + ?Sized>(
     game: &Game<R>,
     trace: &Trace<World, Action>,
-    property: Option<&str>,
-    outcome: String,
+    property: &'static str,
+    claim: String,
+    ending: Option<&str>,
+    origin: &Origin,
 ) -> Told {
-    let mut story = Story::new(outcome.clone());
-    let _ = (game, property);
-    for action in trace.actions() {
-        story.local(action.act.host().map_or("world".to_owned(), |it| format!("server {it}")), action.to_string());
+    // The model tells its own properties; L1 is none of a state, so what it comes to is said here.
+    let mut story = explain::story(game, trace, ending.is_none().then_some(property));
+    if let Some(ending) = ending {
+        story.title = format!("How {property} breaks");
+        story.summary = vec![format!("{property} says: {}.", sentence(property))];
+        let lines = story.ending.take().map(|it| it.lines).unwrap_or_default();
+        story.ends(format!("{property} is violated: {ending}"), lines, true);
     }
-    story.ends(outcome, vec![], true);
-    let scenario = story.to_string();
-    Told { story, scenario }
-}
-
-/// Saves a story as `<name>.txt` (a scenario) and `<name>.svg` (a diagram).
-pub(crate) fn save(folder: &Path, name: &str, told: &Told) -> Result<[PathBuf; 2], String> {
-    let paths = ["txt", "svg"].map(|extension| folder.join(format!("{name}.{extension}")));
-    let write = || {
-        fs::create_dir_all(folder)?;
-        fs::write(&paths[0], &told.scenario)?;
-        fs::write(&paths[1], told.story.to_svg())
-    };
-    write().map_err(|error| format!("cannot save it in {}: {error}", folder.display()))?;
-    Ok(paths)
-}
-
-/// Where a story was saved, in a sentence.
-pub(crate) fn saved(saved: &Result<[PathBuf; 2], String>) -> String {
-    match saved {
-        Ok([scenario, diagram]) => format!("Saved as {} and {}", scenario.display(), diagram.display()),
-        Err(error) => error.clone(),
-    }
+    let comments = [format!("{claim}."), format!("Found by: keyholder {}", origin.arguments)];
+    let scenario = scenario::from_trace(game, trace, origin.variant, &comments).unwrap_or_else(|error| {
+        let comments: String = comments.iter().map(|line| format!("# {line}\n")).collect();
+        format!("{comments}# A scenario cannot say it ({error}), so this is its story.\n\n{story}")
+    });
+    Told { property, steps: trace.depth(), claim, story, scenario }
 }

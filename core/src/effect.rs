@@ -5,7 +5,6 @@ use crate::few::{Few, IntoIter, Iter};
 use crate::ids::{Epoch, HostId, Seq};
 use crate::input::{Mode, Notice};
 use crate::journal::JournalUpdate;
-use crate::record::Owner;
 use crate::rules::{NotNow, Refusal};
 use crate::timer::{Timer, Window};
 use crate::update::Update;
@@ -66,8 +65,8 @@ pub enum Event {
     },
     /// The data have changed without a change of this session: read them again.
     ViewChanged,
-    /// Somebody asks that this record be saved and released.
-    TakeOverRequested(Owner),
+    /// This server asks that the record be saved and released.
+    TakeOverRequested(HostId),
     /// The session no longer holds the record. Verdicts on what was unsaved follow.
     SessionLost(Lost),
     /// The session is over: every change has its verdict, the object can be dropped.

@@ -216,7 +216,7 @@ where
     C: Clone,
     R: Rules<D, C> + ?Sized,
 {
-    if rules.is_gone(ask, None) { Notice::Gone { held: ask } } else { Notice::Busy { held: ask } }
+    if rules.is_gone(ask, None) { Notice::Gone { held: ask } } else { Notice::Busy { held: ask, closing: false } }
 }
 
 #[cfg(test)]

@@ -85,10 +85,12 @@ pub enum Notice {
         /// The session that is asked about.
         held: Ticket,
     },
-    /// "It is here", closing or not.
+    /// "It is here."
     Busy {
         /// The session that was asked about.
         held: Ticket,
+        /// It is on its way out: wait for the record instead of giving up (amendment 9.6).
+        closing: bool,
     },
     /// "There is no session object for it here."
     Gone {

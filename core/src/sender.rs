@@ -132,7 +132,8 @@ impl<C: Clone> Sender<C> {
                     return Err(Misuse::Full);
                 }
                 let number = self.accepted.next().ok_or(Misuse::Exhausted)?;
-                if self.last.next().is_none() {
+                let used_up = matches!(self.source, Source::Receipt(_)) && self.last > Seq(0);
+                if self.last.next().is_none() || used_up {
                     return Err(Misuse::Exhausted);
                 }
                 self.accepted = number;

@@ -126,6 +126,11 @@ pub enum Update<D, C> {
         /// The epoch of the tombstone.
         expected: Epoch,
     },
+    /// Forget receipts that are too old to be delivered again, by the host's calendar (rule R-14).
+    ForgetReceipts {
+        /// Receipts that were applied in an earlier epoch than this one.
+        before: Epoch,
+    },
     /// Bring back the data of an old version under a new epoch (rule R-17).
     Restore {
         /// The record's epoch when the restore was decided.
@@ -155,7 +160,8 @@ impl<D: Document<C>, C: Clone> Update<D, C> {
                 rules.save(config, record, *me, log, *told, *release)
             }
             (Self::HandBack { me, log }, Some(record)) => rules.hand_back(config, record, *me, log),
-            (Self::Release { nonce, touch }, Some(record)) => rules.release(record, *nonce, *touch),
+            (Self::Release { nonce, touch }, _) => rules.release(config, record, *nonce, *touch),
+            (Self::ForgetReceipts { before }, Some(record)) => rules.forget_receipts(record, *before),
             (Self::Want { held, by }, Some(record)) => rules.want(record, *held, *by),
             (Self::External(external), _) => rules.external(config, record, external),
             (Self::Wipe { expected }, Some(record)) => rules.wipe(config, record, *expected),
@@ -163,13 +169,13 @@ impl<D: Document<C>, C: Clone> Update<D, C> {
             (Self::Restore { expected, schema, data }, Some(record)) => {
                 rules.restore(config, record, *expected, *schema, data)
             }
-            // A record that is gone has nothing to be saved, released, erased or restored into: whoever asks is told
-            // that it is absent and decides. Only a claim may create it.
+            // A record that is gone has nothing to be saved, erased or restored into: whoever asks is told that it is
+            // absent, and decides.
             (
                 Self::Settle { .. }
                 | Self::Save { .. }
                 | Self::HandBack { .. }
-                | Self::Release { .. }
+                | Self::ForgetReceipts { .. }
                 | Self::Want { .. }
                 | Self::Wipe { .. }
                 | Self::Recreate { .. }

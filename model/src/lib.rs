@@ -8,6 +8,7 @@ mod checked;
 pub mod driver;
 pub mod explain;
 pub mod properties;
+pub mod scenario;
 pub mod story;
 pub mod tally;
 pub mod variants;

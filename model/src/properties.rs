@@ -21,7 +21,7 @@ pub const NAMES: [&str; 20] = [
 /// What each property says, in the order of [`NAMES`].
 pub const SENTENCES: [&str; 20] = [
     "a session's write takes effect only while the record names exactly that session",
-    "claims raise the epoch, each attempt claims once, and no two live sessions share an epoch",
+    "claims raise the epoch, an attempt claims again only after a lost answer, and no two live sessions share an epoch",
     "what was told to be durable is in the record until a wipe",
     "no operation is in the record twice",
     "the holder's player sees each operation at most once, and each of its own once",
@@ -109,7 +109,7 @@ fn holds(record: &ModelRecord, it: &HostSession) -> bool {
     record.is_held_by(ticket.epoch, ticket.nonce)
 }
 
-/// P2: claims raise the epoch, each attempt claims once, and no two live sessions share an epoch. Excuse: a restore from
+/// P2: claims raise the epoch, each attempt claims once for each answer that it lost and once more, and no two live sessions share an epoch. Excuse: a restore from
 /// outside lets epochs repeat.
 fn epochs_rise(world: &World) -> bool {
     let mut epochs = sessions(world).map(|it| it.session.ticket().epoch).filter(|epoch| *epoch > Epoch(0));
@@ -119,7 +119,7 @@ fn epochs_rise(world: &World) -> bool {
         _ => false,
     };
     let spent = &world.spent;
-    let most = u32::from(spent.opens + spent.errands + 1);
+    let most = u32::from(spent.opens + spent.errands + spent.lost + 1);
     let once = world.record.as_ref().is_none_or(|record| record.epoch.0 <= most);
     !world.ghost.has(Flag::EpochNotRaised) && once && (!twins || world.ghost.rolled_back)
 }
@@ -172,14 +172,17 @@ fn rest_is_complete(world: &World) -> bool {
 }
 
 /// P6: if all servers died now, everything in the kept journal would be recovered exactly once. Excuses: operations with
-/// another verdict; sources that were sealed, or are below the floor; what a bound refuses at the recovery; debits, once an
-/// opener could not read the journal.
+/// another verdict; sources that were sealed, or are below the floor; what a bound refuses at the recovery; debits and old words, once
+/// an opener could not read the journal.
 fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let ghost = &world.ghost;
     // A debit that an opener could not see comes in late or not at all, and what was cut with it shares its fate.
     let spoilt = |deed| Ghost::each(ghost.debits).any(|debit| ghost.born(debit) == ghost.born(deed));
     let debits = if ghost.unread { Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed) } else { 0 };
     let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
+    // What an opener could not see before it migrated has no words any more.
+    let migrated = world.record.as_ref().is_some_and(|record| record.schema.0 == 2);
+    let expected = if ghost.unread && migrated { expected & !ghost.old_words } else { expected };
     let (Some(record), false) = (&world.record, expected == 0) else {
         return true;
     };
@@ -193,13 +196,12 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
         let log = game.rules.recover(config, record, journal);
         game.rules.merge(config, &mut after, &log, Standing::Recovering);
         for segment in journal.log.iter() {
-            let foreign_words = segment.schema < record.schema && ghost.unread;
             let sealed = record.ledger.is_sealed(segment.source);
             let entry = after.ledger.get(segment.source);
             for (seq, deed) in (segment.from.0 + 1..).zip(&segment.changes) {
                 let skipped = |(of, applied): &(Seq, Applied)| of.0 == seq && matches!(applied, Applied::Skipped(_));
                 let bounded = entry.is_some_and(|entry| entry.odd.iter().any(skipped));
-                excused |= u8::from(sealed || foreign_words || bounded) << deed.id;
+                excused |= u8::from(sealed || bounded) << deed.id;
             }
         }
     }

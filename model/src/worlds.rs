@@ -1,8 +1,10 @@
 //! The catalogue of worlds: what each is about, its bounds, and the counts that are pinned.
 
 use crate::bounds::Bounds;
-use crate::tally::Kind;
+use crate::tally::{CoinBounds, Kind};
+use keyholder_core::config::StealPolicy;
 use keyholder_core::input::Mode;
+use keyholder_core::timer::Millis;
 
 /// How far a world is explored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -60,36 +62,304 @@ pub fn find(name: &str) -> Option<&'static WorldSpec> {
 
 const S: Bounds = Bounds::SMALL;
 
+/// A world whose count is not pinned yet.
+const fn world(name: &'static str, about: &'static str, ci: Bounds, shows: &'static [u32]) -> WorldSpec {
+    WorldSpec { name, about, ci, nightly: None, states: [None, None], liveness: false, twin: false, shows }
+}
+
+/// The larger bounds of the nightly check.
+const fn at_night(spec: WorldSpec, nightly: Bounds) -> WorldSpec {
+    WorldSpec { nightly: Some(nightly), ..spec }
+}
+
+/// With L1 in every run.
+const fn live(spec: WorldSpec) -> WorldSpec {
+    WorldSpec { liveness: true, ..spec }
+}
+
+/// With stateright as the second checker in every run.
+const fn twice(spec: WorldSpec) -> WorldSpec {
+    WorldSpec { twin: true, ..spec }
+}
+
+/// The distinct states at the standard and at the nightly bounds.
+const fn pinned(spec: WorldSpec, ci: u64, nightly: Option<u64>) -> WorldSpec {
+    WorldSpec { states: [Some(ci), nightly], ..spec }
+}
+
+/// A coin that may be spent once.
+const COIN: Bounds = Bounds { coins: 1, kinds: &[Kind::Spend, Kind::Count], ..S };
+
+/// Servers with labels, heartbeats and a bus; a take-over needs a reason.
+const BUS: Bounds = Bounds { labels: true, steal: StealPolicy::Never, ..S };
+
+/// A counter with bounds, and a writer who competes for the room.
+const ROOM: Bounds = Bounds {
+    coins: 1,
+    coin_bounds: Some(CoinBounds { max: 1, clamps: false }),
+    kinds: &[Kind::Spend, Kind::Earn],
+    senders: 1,
+    sends: &[Kind::Earn],
+    exists: true,
+    ..S
+};
+
+const CLAMPS: Option<CoinBounds> = Some(CoinBounds { max: 1, clamps: true });
+
+/// A session that may begin without holding the record.
+const DELEGATE: Bounds =
+    Bounds { modes: &[Mode::Exclusive, Mode::DeltaOnly], asymmetric: true, exists: true, ..S };
+
 /// All worlds.
 pub const WORLDS: &[WorldSpec] = &[
-    WorldSpec {
-        name: "teleport",
-        about: "two servers race for a player; answers and requests are lost",
-        ci: Bounds { opens: 3, deeds: 2, lost: 1, ..S },
-        nightly: Some(Bounds { opens: 3, deeds: 3, lost: 2, ..S }),
-        states: [None, None],
-        liveness: true,
-        twin: true,
-        shows: &[0, 1, 2, 3, 6, 8],
-    },
-    WorldSpec {
-        name: "spends",
-        about: "coins are spent and traded across take-overs, recoveries and hand-backs (P11)",
-        ci: Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, coins: 1, kinds: &[Kind::Spend, Kind::Count], ..S },
-        nightly: None,
-        states: [None, None],
-        liveness: false,
-        twin: false,
-        shows: &[],
-    },
-    WorldSpec {
-        name: "delta-only",
-        about: "a session that does not hold the record sends deltas and is upgraded with one in doubt",
-        ci: Bounds { opens: 2, deeds: 2, lost: 1, modes: &[Mode::Exclusive, Mode::DeltaOnly], asymmetric: true, exists: true, ..S },
-        nightly: None,
-        states: [None, None],
-        liveness: false,
-        twin: false,
-        shows: &[],
-    },
+    twice(live(at_night(
+        world(
+            "teleport",
+            "two servers race for a player; answers and requests are lost",
+            Bounds { opens: 3, deeds: 2, lost: 1, ..S },
+            &[0, 1, 2, 3, 6, 8],
+        ),
+        Bounds { opens: 3, deeds: 3, lost: 1, ..S },
+    ))),
+    at_night(
+        world(
+            "three-servers",
+            "three servers race for a player, and one may crash",
+            Bounds { hosts: 3, opens: 3, deeds: 1, lost: 1, crashes: 1, ..S },
+            &[0, 1, 2, 6, 8],
+        ),
+        Bounds { hosts: 3, opens: 3, deeds: 2, crashes: 1, lost: 1, ..S },
+    ),
+    at_night(
+        world(
+            "recovery",
+            "crashes, and a memory store that forgets or is unreachable: the journal must bring back what it kept",
+            Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, vanished: 1, blind: 1, ..S },
+            &[0, 1, 2, 3, 4, 5, 6, 14, 15],
+        ),
+        Bounds { opens: 4, deeds: 2, crashes: 1, vanished: 1, blind: 1, ..S },
+    ),
+    twice(live(at_night(
+        world(
+            "external",
+            "an external writer delivers to a live session, exactly once",
+            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, senders: 1, sends: &[Kind::Count], ..S },
+            &[1, 2, 6, 9],
+        ),
+        Bounds { opens: 3, deeds: 3, lost: 1, senders: 1, sends: &[Kind::Count], ..S },
+    ))),
+    at_night(
+        world(
+            "spends",
+            "a coin must not be spent twice across take-over, recovery and hand-back",
+            Bounds { opens: 3, deeds: 2, crashes: 1, blind: 1, ..COIN },
+            &[1, 4, 5, 7, 10],
+        ),
+        Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, blind: 1, ..COIN },
+    ),
+    at_night(
+        world(
+            "trades",
+            "a coin becomes a gem in one change, and the gem is spent, across four sessions",
+            Bounds { opens: 3, deeds: 3, coins: 1, kinds: &[Kind::Trade, Kind::SpendGem], ..S },
+            &[1, 7, 10],
+        ),
+        Bounds { opens: 4, deeds: 3, crashes: 1, blind: 1, coins: 1, kinds: &[Kind::Trade, Kind::SpendGem], ..S },
+    ),
+    at_night(
+        world(
+            "external-debits",
+            "an external writer takes coins while nobody holds the record",
+            Bounds {
+                opens: 2,
+                deeds: 2,
+                lost: 1,
+                crashes: 1,
+                coins: 1,
+                kinds: &[Kind::Spend],
+                senders: 1,
+                sends: &[Kind::Charge],
+                exists: true,
+                ..S
+            },
+            &[1, 2, 7],
+        ),
+        Bounds {
+            opens: 3,
+            deeds: 2,
+            lost: 1,
+            crashes: 1,
+            coins: 1,
+            kinds: &[Kind::Spend],
+            senders: 1,
+            sends: &[Kind::Charge],
+            exists: true,
+            ..S
+        },
+    ),
+    at_night(
+        world(
+            "register",
+            "a register is set across take-over and recovery: what is late is refused",
+            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, kinds: &[Kind::Set], ..S },
+            &[1, 4, 7, 10],
+        ),
+        Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, kinds: &[Kind::Set], ..S },
+    ),
+    at_night(
+        world(
+            "bounds-reject",
+            "a counter with bounds that reject, and a writer who competes for the room",
+            Bounds { opens: 1, deeds: 3, lost: 1, ..ROOM },
+            &[2, 9, 10],
+        ),
+        Bounds { opens: 2, deeds: 3, lost: 1, ..ROOM },
+    ),
+    at_night(
+        world(
+            "bounds-clamp",
+            "a counter with bounds that clamp",
+            Bounds { opens: 1, deeds: 3, lost: 1, coin_bounds: CLAMPS, ..ROOM },
+            &[2, 9],
+        ),
+        Bounds { opens: 2, deeds: 3, lost: 1, coin_bounds: CLAMPS, ..ROOM },
+    ),
+    live(at_night(
+        world(
+            "erase",
+            "an operator erases and re-creates while sessions and zombies write",
+            Bounds { opens: 2, deeds: 2, errands: 2, recreates: true, ..S },
+            &[1, 12, 13],
+        ),
+        Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, errands: 3, recreates: true, ..S },
+    )),
+    at_night(
+        world(
+            "erase-external",
+            "an operator erases and re-creates while a writer delivers",
+            Bounds { opens: 1, deeds: 2, lost: 1, errands: 2, recreates: true, senders: 1, sends: &[Kind::Count], ..S },
+            &[9, 12, 13],
+        ),
+        Bounds { opens: 2, deeds: 2, lost: 1, errands: 2, recreates: true, senders: 1, sends: &[Kind::Count], ..S },
+    ),
+    at_night(
+        world(
+            "restore",
+            "an operator restores an old version under a new epoch",
+            Bounds { opens: 2, deeds: 2, errands: 2, wipes: false, restores: true, ..S },
+            &[1],
+        ),
+        Bounds { opens: 2, deeds: 2, lost: 1, errands: 2, wipes: false, restores: true, ..S },
+    ),
+    at_night(
+        world(
+            "foreign",
+            "the record is restored or deleted from outside the protocol",
+            Bounds { opens: 2, deeds: 2, crashes: 1, foreign: 1, deletes: true, ..S },
+            &[1],
+        ),
+        Bounds { opens: 3, deeds: 2, foreign: 1, deletes: true, ..S },
+    ),
+    at_night(
+        world(
+            "window",
+            "the ledger remembers one epoch: what is older is refused",
+            Bounds { opens: 3, deeds: 2, window: Some(1), ..S },
+            &[1, 11],
+        ),
+        Bounds { opens: 3, deeds: 2, lost: 1, window: Some(1), senders: 1, sends: &[Kind::Count], ..S },
+    ),
+    at_night(
+        world(
+            "mixed-fleet",
+            "server a runs code of schema 1, server b of schema 2, on one record; answers are lost",
+            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, mixed: true, exists: true, ..S },
+            &[1, 2, 16],
+        ),
+        Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, mixed: true, exists: true, ..S },
+    ),
+    at_night(
+        world(
+            "mixed-external",
+            "an external writer still speaks schema 1 after the migration",
+            Bounds { opens: 2, deeds: 2, mixed: true, exists: true, senders: 1, sends: &[Kind::Count], ..S },
+            &[9, 16],
+        ),
+        Bounds { opens: 2, deeds: 2, lost: 1, mixed: true, exists: true, senders: 1, sends: &[Kind::Count], ..S },
+    ),
+    live(at_night(
+        world(
+            "handshake",
+            "a take-over needs an answer, or silence and a lapsed heartbeat",
+            Bounds { opens: 2, deeds: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
+            &[18],
+        ),
+        Bounds { opens: 2, deeds: 1, lost: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
+    )),
+    at_night(
+        world(
+            "observation",
+            "a take-over by policy, when the record was seen unchanged for a window",
+            Bounds { opens: 2, deeds: 1, mislaid: 1, steal: StealPolicy::After(Millis(60_000)), ..BUS },
+            &[1, 18],
+        ),
+        Bounds { opens: 2, deeds: 1, lost: 1, crashes: 1, mislaid: 1, steal: StealPolicy::After(Millis(60_000)), ..BUS },
+    ),
+    live(world(
+        "rejoin",
+        "a server restarts under its own label and its player comes back",
+        Bounds { hosts: 1, opens: 3, deeds: 2, lost: 1, crashes: 2, reboots: false, ..BUS },
+        &[2, 4],
+    )),
+    live(at_night(
+        world(
+            "cancel",
+            "opens are cancelled and sessions abandoned at a deadline, with answers lost",
+            Bounds { opens: 2, deeds: 1, lost: 2, quits: 1, ..S },
+            &[1, 2, 11, 17],
+        ),
+        Bounds { opens: 3, deeds: 1, lost: 2, quits: 1, ..S },
+    )),
+    at_night(
+        world(
+            "delta-only",
+            "a session that does not hold the record delivers changes, and is upgraded with one in doubt",
+            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
+            &[2],
+        ),
+        Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
+    ),
+    world(
+        "delta-only-debits",
+        "the same with debits, which only an upgrade or a free record admits",
+        Bounds { opens: 3, deeds: 2, lost: 1, coins: 1, kinds: &[Kind::Charge], ..DELEGATE },
+        &[2],
+    ),
+    twice(at_night(
+        world(
+            "fine",
+            "writes stay in flight: they land late, after their sender gave up, or fail because somebody wrote before",
+            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, fine: true, ..S },
+            &[0, 1, 19],
+        ),
+        Bounds { opens: 3, deeds: 2, lost: 1, fine: true, ..S },
+    )),
+    at_night(
+        world(
+            "fine-cancel",
+            "cancelled opens whose claims land late",
+            Bounds { opens: 2, deeds: 0, lost: 2, quits: 1, fine: true, ..S },
+            &[17, 19],
+        ),
+        Bounds { opens: 2, deeds: 1, lost: 2, quits: 1, fine: true, ..S },
+    ),
+    at_night(
+        world(
+            "fine-external",
+            "an external writer and a live session, with writes in flight",
+            Bounds { opens: 1, deeds: 2, lost: 1, senders: 1, sends: &[Kind::Count], fine: true, ..S },
+            &[9],
+        ),
+        Bounds { opens: 2, deeds: 2, lost: 1, senders: 1, sends: &[Kind::Count], fine: true, ..S },
+    ),
 ];

@@ -1,1 +1,3 @@
 //! Scenario files and their runner.
+
+pub mod scenarios;

@@ -1,6 +1,7 @@
 //! What a check says to a machine.
 
-use super::world::{Counterexample, Found, Outcome, Verdict};
+use super::world::{Found, Outcome, Verdict};
+use crate::tell::{Saved, Told};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -36,7 +37,7 @@ struct World<'a> {
     never_seen: &'a [String],
     stateright: Option<Twin>,
     failures: &'a [String],
-    counterexamples: Vec<Told<'a>>,
+    counterexamples: Vec<Counterexample<'a>>,
 }
 
 #[derive(Serialize)]
@@ -55,7 +56,7 @@ struct Twin {
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct Counterexample<'a> {
     property: &'a str,
     steps: usize,
     scenario: Option<&'a PathBuf>,
@@ -70,7 +71,7 @@ pub(super) fn document<'a>(
     seconds: f64,
     bounds: &'a str,
     outcomes: &'a [Outcome],
-    saved: &'a [Vec<Result<[PathBuf; 2], String>>],
+    saved: &'a [Vec<Saved>],
 ) -> Document<'a> {
     let found = || outcomes.iter().filter_map(|it| it.found.as_ref());
     Document {
@@ -82,9 +83,9 @@ pub(super) fn document<'a>(
     }
 }
 
-fn world<'a>(bounds: &'a str, outcome: &'a Outcome, saved: &'a [Result<[PathBuf; 2], String>]) -> World<'a> {
+fn world<'a>(bounds: &'a str, outcome: &'a Outcome, saved: &'a [Saved]) -> World<'a> {
     let found = outcome.found.as_ref();
-    let told = outcome.counterexamples.iter().zip(saved).map(|(it, saved)| told(it, saved));
+    let told = outcome.counterexamples.iter().zip(saved);
     World {
         name: outcome.spec.name,
         bounds,
@@ -102,7 +103,7 @@ fn world<'a>(bounds: &'a str, outcome: &'a Outcome, saved: &'a [Result<[PathBuf;
         never_seen: found.map_or(&[], |it| &it.unseen),
         stateright: found.and_then(|it| it.twin).map(|it| Twin { states: it.theirs, ours: it.ours }),
         failures: &outcome.failures,
-        counterexamples: told.collect(),
+        counterexamples: told.map(|(told, saved)| counterexample(told, saved)).collect(),
     }
 }
 
@@ -115,10 +116,10 @@ fn properties(found: &Found) -> Vec<Property<'_>> {
     found.properties.iter().map(property).collect()
 }
 
-fn told<'a>(it: &'a Counterexample, saved: &'a Result<[PathBuf; 2], String>) -> Told<'a> {
+fn counterexample<'a>(told: &'a Told, saved: &'a Saved) -> Counterexample<'a> {
     let (scenario, diagram, error) = match saved {
         Ok([scenario, diagram]) => (Some(scenario), Some(diagram), None),
         Err(error) => (None, None, Some(error)),
     };
-    Told { property: &it.property, steps: it.steps, scenario, diagram, error }
+    Counterexample { property: told.property, steps: told.steps, scenario, diagram, error }
 }

@@ -2,17 +2,19 @@
 
 mod json;
 mod table;
+#[cfg(test)]
+mod tests;
 mod world;
 
 pub(crate) use world::message;
 
 use crate::args::CheckArguments;
 use crate::output::{self, Paint, Tone};
-use crate::tell;
+use crate::tell::{self, Saved};
 use crate::watch::Watch;
 use keyholder_model::worlds::{WORLDS, WorldSpec};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 use world::{Outcome, Search};
 
@@ -27,7 +29,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> io::Result<bool> {
     let passed = outcomes.iter().all(Outcome::passed);
 
     let folder = arguments.out.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
-    let saved: Vec<_> = outcomes.iter().map(|it| save(&folder, it)).collect();
+    let save = |it: &Outcome| it.counterexamples.iter().map(|told| told.save(&folder, it.spec.name)).collect();
+    let saved: Vec<Vec<Saved>> = outcomes.iter().map(save).collect();
     if arguments.json {
         output::json(&json::document(passed, seconds, arguments.bounds.word(), &outcomes, &saved))?;
     } else {
@@ -61,18 +64,12 @@ fn outcomes(arguments: &CheckArguments) -> Vec<Outcome> {
     worlds.iter().enumerate().map(check).collect()
 }
 
-/// Saves the counterexamples of a world; for each the files, or why there are none.
-fn save(folder: &Path, outcome: &Outcome) -> Vec<Result<[PathBuf; 2], String>> {
-    let name = |property: &str| format!("{}-{property}", outcome.spec.name);
-    outcome.counterexamples.iter().map(|it| tell::save(folder, &name(&it.property), &it.told)).collect()
-}
-
-fn stories(paint: Paint, outcome: &Outcome, saved: &[Result<[PathBuf; 2], String>]) -> io::Result<()> {
-    for (counterexample, saved) in outcome.counterexamples.iter().zip(saved) {
-        let heading = format!("{}: {}", outcome.spec.name, counterexample.title());
+fn stories(paint: Paint, outcome: &Outcome, saved: &[Saved]) -> io::Result<()> {
+    for (told, saved) in outcome.counterexamples.iter().zip(saved) {
+        let heading = format!("{}: {}", outcome.spec.name, told.claim);
         output::say(&format!("\n{}\n", paint.text(Tone::Bad, &heading)))?;
-        output::say(&counterexample.told.text(output::width()))?;
-        output::say(&tell::saved(saved))?;
+        output::say(&told.text(output::width()))?;
+        output::say(&tell::place(saved))?;
     }
     Ok(())
 }

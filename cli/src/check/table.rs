@@ -9,8 +9,7 @@ const NOTHING: &str = "-";
 
 /// The table of all worlds, the totals, and why a world does not pass.
 pub(super) fn render(paint: Paint, outcomes: &[Outcome], total_seconds: f64) -> String {
-    let mut table =
-        paint.table(&["world", ">states", ">depth", ">seconds", "properties", "L1", "stateright"]);
+    let mut table = paint.table(&["world", ">states", ">depth", ">seconds", "~properties", "L1", "stateright"]);
     for outcome in outcomes {
         let time = paint.cell(Tone::Plain, seconds(outcome.seconds));
         let name = paint.cell(if outcome.passed() { Tone::Good } else { Tone::Bad }, outcome.spec.name);
@@ -31,7 +30,7 @@ pub(super) fn render(paint: Paint, outcomes: &[Outcome], total_seconds: f64) -> 
             paint.cell(twin_tone, twin),
         ]);
     }
-    let mut lines = vec![table.to_string(), String::new(), totals(outcomes, total_seconds)];
+    let mut lines = vec![table.trim_fmt(), String::new(), totals(outcomes, total_seconds)];
     let unpinned: Vec<_> = outcomes.iter().filter(|it| it.pinned.is_none()).map(|it| it.spec.name).collect();
     if !unpinned.is_empty() {
         let note = format!("No count is pinned yet for {}.", unpinned.join(", "));

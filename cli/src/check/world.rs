@@ -1,10 +1,10 @@
 //! One world: what is asked of it, and what came out.
 
-use crate::figures::{count, counted};
-use crate::tell::{self, Told};
+use crate::figures::count;
+use crate::tell::{self, Origin, Told};
 use crate::watch::Watch;
 use keyholder_core::rules::Standard;
-use keyholder_model::driver::{Liveness, Options, Progress, Report, Violation, explore, liveness, stateright_count};
+use keyholder_model::driver::{Options, Progress, Report, Violation, explore, liveness, stateright_count};
 use keyholder_model::properties::Listed;
 use keyholder_model::witness;
 use keyholder_model::world::{Action, Game, World};
@@ -25,23 +25,6 @@ pub(crate) enum Verdict {
     },
     /// The search ended early, at the violation of another property.
     Undecided,
-}
-
-/// A run that must not be, and its story.
-pub(crate) struct Counterexample {
-    /// The property that it violates.
-    pub(crate) property: String,
-    /// Its steps.
-    pub(crate) steps: usize,
-    /// Its story.
-    pub(crate) told: Told,
-}
-
-impl Counterexample {
-    /// What it shows, as a heading.
-    pub(crate) fn title(&self) -> String {
-        format!("{} is violated after {}", self.property, counted(self.steps as u64, "step"))
-    }
 }
 
 /// The count of stateright beside ours, without symmetry.
@@ -89,7 +72,7 @@ pub(crate) struct Outcome {
     /// Why it does not pass, each in a sentence.
     pub(crate) failures: Vec<String>,
     /// The runs that must not be.
-    pub(crate) counterexamples: Vec<Counterexample>,
+    pub(crate) counterexamples: Vec<Told>,
     /// Seconds for everything.
     pub(crate) seconds: f64,
 }
@@ -98,6 +81,11 @@ impl Outcome {
     /// Whether everything is as it must be.
     pub(crate) fn passed(&self) -> bool {
         self.failures.is_empty()
+    }
+
+    fn add(&mut self, told: Told) {
+        self.failures.push(told.claim.clone());
+        self.counterexamples.push(told);
     }
 }
 
@@ -120,7 +108,7 @@ impl Search<'_> {
     }
 
     /// Searches the world under any rules. A panic of the code under test is a finding like any other.
-    fn run<R: Listed + ?Sized>(&self, rules: &'static R) -> Outcome {
+    pub(super) fn run<R: Listed + ?Sized>(&self, rules: &'static R) -> Outcome {
         let started = Instant::now();
         let mut outcome = Outcome {
             spec: self.spec,
@@ -180,14 +168,15 @@ impl Search<'_> {
             outcome.failures.push(format!("{name} is violated with symmetry only: `canonical` is no symmetry"));
         }
         let trace = shortest.map_or(&violation.trace, |it| &it.trace);
-        let steps = trace.depth();
-        outcome.failures.push(format!(
-            "{name} is violated after {}: {}",
-            counted(steps as u64, "step"),
-            tell::sentence(name)
-        ));
-        let told = tell::violation(game, trace, name);
-        outcome.counterexamples.push(Counterexample { property: name.to_owned(), steps, told });
+        outcome.add(tell::violation(game, trace, name, &self.origin()));
+    }
+
+    fn origin(&self) -> Origin {
+        let tier = match self.tier {
+            Tier::Ci => "",
+            Tier::Nightly => " --bounds nightly",
+        };
+        Origin { variant: None, arguments: format!("check {}{tier}", self.spec.name) }
     }
 
     /// L1, always within the standard bounds: the graph of larger ones would not fit into memory.
@@ -197,8 +186,13 @@ impl Search<'_> {
         let what = format!("{}: L1", self.spec.name);
         let tell = |at: Progress| self.watch.search(&what, at);
         let options = Options { symmetry: bounds.is_symmetric(), progress: Some(&tell), ..search() };
-        let verdict = match liveness(&game, &options) {
-            Ok(found) => tell_liveness(&game, &found, outcome),
+        let verdict = match liveness(&game, &options).map(|found| tell::liveness(&game, &found, &self.origin())) {
+            Ok(None) => Verdict::Holds,
+            Ok(Some(told)) => {
+                let steps = told.steps;
+                outcome.add(told);
+                Verdict::Violated { steps }
+            }
             Err(truncated) => {
                 outcome.failures.push(format!("L1: {truncated}"));
                 Verdict::Undecided
@@ -284,27 +278,6 @@ fn judge(outcome: &mut Outcome) {
             count(found.states),
             count(pinned)
         ));
-    }
-}
-
-fn tell_liveness<R: Listed + ?Sized>(
-    game: &Game<R>,
-    found: &Liveness<World, Action>,
-    outcome: &mut Outcome,
-) -> Verdict {
-    let property = tell::LIVENESS.to_owned();
-    if let Some(trace) = &found.stuck_trace {
-        let (stuck, steps) = (counted(found.stuck, "state"), trace.depth());
-        outcome.failures.push(format!("L1 is violated: from {stuck} the world can never come to rest again"));
-        outcome.counterexamples.push(Counterexample { property, steps, told: tell::stuck(game, trace) });
-        Verdict::Violated { steps }
-    } else if let Some(livelock) = &found.livelock {
-        let (steps, round) = (livelock.path.depth(), counted(livelock.cycle.depth() as u64, "step"));
-        outcome.failures.push(format!("L1 is violated: the protocol can run in circles of {round} by itself"));
-        outcome.counterexamples.push(Counterexample { property, steps, told: tell::circle(game, livelock) });
-        Verdict::Violated { steps }
-    } else {
-        Verdict::Holds
     }
 }
 

@@ -17,6 +17,8 @@ use std::thread;
 use std::time::Instant;
 use trial::Trial;
 
+pub(crate) use table::races;
+
 /// Tries the variants and prints what was found. True if it was as expected.
 pub(crate) fn run(arguments: &CheckArguments) -> io::Result<bool> {
     match arguments.variant {
@@ -77,21 +79,18 @@ fn one(arguments: &CheckArguments, variant: Variant) -> io::Result<bool> {
         Trial::run(variant, &watch)
     };
     let passed = trial.as_expected();
-    let told = trial.told();
-    let folder = arguments.out.as_ref().zip(told.as_ref().zip(trial.property()));
-    let saved =
-        folder.map(|(folder, (told, property))| tell::save(folder, &format!("{}-{property}", variant.name), told));
+    let saved = arguments.out.as_ref().zip(trial.told()).map(|(folder, told)| told.save(folder, variant.name));
     if arguments.json {
         output::json(&json::document(passed, started.elapsed().as_secs_f64(), &[trial], &[]))?;
         return Ok(passed);
     }
     let paint = Paint::new();
     output::say(&introduction(paint, &variant))?;
-    if let Some(told) = &told {
+    if let Some(told) = trial.told() {
         output::say(&format!("\n{}\n", told.text(output::width())))?;
     }
     if let Some(saved) = &saved {
-        output::say(&tell::saved(saved))?;
+        output::say(&tell::place(saved))?;
     }
     output::say(&conclusion(paint, &trial))?;
     Ok(passed)
@@ -115,7 +114,8 @@ fn introduction(paint: Paint, variant: &Variant) -> String {
 }
 
 fn conclusion(paint: Paint, trial: &Trial) -> String {
-    let found = format!("{} ({} looked at in {} s)", trial.answer(), counted(trial.states, "state"), seconds(trial.seconds));
+    let found =
+        format!("{} ({} looked at in {} s)", trial.answer(), counted(trial.states, "state"), seconds(trial.seconds));
     if trial.as_expected() {
         format!("{} {found}", paint.text(Tone::Good, "As expected:"))
     } else {

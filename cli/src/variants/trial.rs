@@ -1,20 +1,20 @@
 //! One broken variant, put to the test.
 
 use crate::figures::counted;
-use crate::tell::{self, Told};
+use crate::tell::{self, LIVENESS, Origin, Told};
 use crate::watch::Watch;
-use keyholder_model::driver::{Options, Progress, Report, Trace, explore};
+use keyholder_model::driver::{Options, Progress, explore, liveness};
 use keyholder_model::properties::Listed;
 use keyholder_model::variants::{Expected, Variant};
-use keyholder_model::world::{Action, AnyRules, Game, World};
+use keyholder_model::world::{AnyRules, Game};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 /// What was found.
 enum Answer {
-    /// This property breaks, by this shortest run.
-    Broken { property: &'static str, trace: Trace<World, Action> },
+    /// A property breaks, by this shortest run.
+    Broken(Told),
     /// Every reachable state was visited, and what was asked for holds.
     Holds,
     /// There is no answer, and why.
@@ -45,43 +45,37 @@ impl Trial {
     /// Whether it is what the catalogue says.
     pub(super) fn as_expected(&self) -> bool {
         match (self.variant.expected, &self.answer) {
-            (Expected::Found { property, steps }, Answer::Broken { property: found, trace }) => {
-                property == *found && steps == trace.depth()
+            (Expected::Found { property, steps }, Answer::Broken(told)) => {
+                property == told.property && steps == told.steps
             }
             (Expected::Harmless, Answer::Holds) => true,
             (Expected::Found { .. } | Expected::Harmless, _) => false,
         }
     }
 
-    /// The property that was found to break.
-    pub(super) fn property(&self) -> Option<&'static str> {
+    /// The story, if a property breaks.
+    pub(super) fn told(&self) -> Option<&Told> {
         match &self.answer {
-            Answer::Broken { property, .. } => Some(property),
+            Answer::Broken(told) => Some(told),
             Answer::Holds | Answer::None(_) => None,
         }
+    }
+
+    /// The property that was found to break.
+    pub(super) fn property(&self) -> Option<&'static str> {
+        self.told().map(|told| told.property)
     }
 
     /// The steps of the shortest run that breaks it.
     pub(super) fn steps(&self) -> Option<usize> {
-        match &self.answer {
-            Answer::Broken { trace, .. } => Some(trace.depth()),
-            Answer::Holds | Answer::None(_) => None,
-        }
-    }
-
-    /// Its story, if it breaks something.
-    pub(super) fn told(&self) -> Option<Told> {
-        match &self.answer {
-            Answer::Broken { property, trace } => Some(tell::violation(&game(&self.variant), trace, property)),
-            Answer::Holds | Answer::None(_) => None,
-        }
+        self.told().map(|told| told.steps)
     }
 
     /// What was found, as a clause.
     pub(super) fn answer(&self) -> String {
         match (&self.answer, self.variant.expected) {
-            (Answer::Broken { property, trace }, _) => {
-                format!("{property} breaks after {}, and after no fewer", counted(trace.depth() as u64, "step"))
+            (Answer::Broken(told), _) => {
+                format!("{} breaks after {}, and after no fewer", told.property, counted(told.steps as u64, "step"))
             }
             (Answer::Holds, Expected::Found { property, .. }) => {
                 format!("{property} holds in every reachable state of its world")
@@ -102,32 +96,32 @@ impl Trial {
     }
 }
 
-fn game(variant: &Variant) -> Game<AnyRules> {
-    Game::new(variant.rules, variant.bounds)
-}
-
 fn attempt(variant: &Variant, watch: &Watch) -> (u64, Answer) {
-    let only = match variant.expected {
-        Expected::Harmless => None,
-        Expected::Found { property, .. } => {
-            match AnyRules::list().iter().position(|it| it.name == property) {
-                Some(index) => Some(index),
-                None => return (0, Answer::None(format!("there is no property {property}"))),
-            }
-        }
-    };
+    let game: Game<AnyRules> = Game::new(variant.rules, variant.bounds);
     let tell = |at: Progress| watch.search(variant.name, at);
-    let report = explore(&game(variant), &Options { only, progress: Some(&tell), ..Options::default() });
-    (report.states, answer(report))
+    let options = Options { progress: Some(&tell), ..Options::default() };
+    let origin = Origin { variant: Some(variant.name), arguments: format!("check --variant {}", variant.name) };
+    match variant.expected {
+        Expected::Harmless => search(&game, &options, &origin),
+        Expected::Found { property: LIVENESS, .. } => match liveness(&game, &options) {
+            Ok(found) => (found.states, tell::liveness(&game, &found, &origin).map_or(Answer::Holds, Answer::Broken)),
+            Err(truncated) => (truncated.states, Answer::None(truncated.to_string())),
+        },
+        Expected::Found { property, .. } => match AnyRules::list().iter().position(|it| it.name == property) {
+            Some(index) => search(&game, &Options { only: Some(index), ..options }, &origin),
+            None => (0, Answer::None(format!("there is no property {property}"))),
+        },
+    }
 }
 
-fn answer(report: Report<World, Action>) -> Answer {
-    let complete = report.passed();
-    match report.violations.into_iter().next() {
-        Some(violation) => Answer::Broken { property: violation.name, trace: violation.trace },
-        None if complete => Answer::Holds,
+fn search(game: &Game<AnyRules>, options: &Options<'_>, origin: &Origin) -> (u64, Answer) {
+    let report = explore(game, options);
+    let answer = match report.violations.first() {
+        Some(violation) => Answer::Broken(tell::violation(game, &violation.trace, violation.name, origin)),
+        None if report.passed() => Answer::Holds,
         None => Answer::None("the search did not come to its end".to_owned()),
-    }
+    };
+    (report.states, answer)
 }
 
 fn said(panic: &(dyn Any + Send)) -> String {

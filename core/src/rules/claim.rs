@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::config::Config;
 use crate::document::Document;
-use crate::ids::{Nonce, SchemaVersion};
+use crate::ids::{Epoch, Nonce, SchemaVersion};
 use crate::record::{Owner, Record};
 use crate::update::{Claim, Permit, Ticket};
 use core::fmt;
@@ -119,12 +119,9 @@ where
         ClaimVerdict::Mine | ClaimVerdict::Refused(_) => return None,
         ClaimVerdict::Free => {}
     }
-    let settings = config.settings();
     let mut new = match record {
         Some(record) => record.clone(),
-        None => {
-            Record::new(settings.schema, settings.compat, D::fresh(config.shape(), settings.schema))
-        }
+        None => first(config),
     };
     new.epoch = rules.claim_epoch(new.epoch)?;
     new.owner = Some(claim.by);
@@ -137,7 +134,26 @@ where
     Some(new)
 }
 
-pub(super) fn release<D: Clone>(record: &Record<D>, nonce: Nonce, touch: bool) -> Option<Record<D>> {
+/// The record of a player who has none yet.
+fn first<D: Document<C>, C>(config: &Config<D::Shape>) -> Record<D> {
+    let settings = config.settings();
+    Record::new(settings.schema, settings.compat, D::fresh(config.shape(), settings.schema))
+}
+
+pub(super) fn release<D, C>(
+    config: &Config<D::Shape>,
+    record: Option<&Record<D>>,
+    nonce: Nonce,
+    touch: bool,
+) -> Option<Record<D>>
+where
+    D: Document<C>,
+    C: Clone,
+{
+    let Some(record) = record else {
+        // The claim that may still land would create the record: it is created here, released.
+        return (touch && config.settings().create).then(|| Record { epoch: Epoch(1), ..first(config) });
+    };
     if record.owner.is_some_and(|owner| owner.nonce == nonce) {
         let mut new = record.clone();
         new.owner = None;

@@ -3,6 +3,8 @@
 use super::{Position, Rules, Standing};
 use crate::config::Config;
 use crate::document::{Applied, Document};
+use crate::ids::Epoch;
+use crate::ledger::Source;
 use crate::record::Record;
 use crate::segment::Log;
 use crate::update::External;
@@ -38,7 +40,7 @@ pub enum NotNow {
     Schema,
     /// The ledger is full; nothing is forgotten early to make room (race R17).
     LedgerFull,
-    /// The segment does not hold exactly one change.
+    /// The segment does not hold exactly one change of an external source.
     Malformed,
 }
 
@@ -54,6 +56,16 @@ impl fmt::Display for NotNow {
             Self::LedgerFull => "the record's ledger of external sources is full; try later",
             Self::Malformed => "an external segment holds exactly one change",
         })
+    }
+}
+
+/// A sender that cannot keep what it has seen is refused once the record has forgotten anything of its kind: numbered
+/// sources are pruned and reset, receipts are only erased.
+pub(super) fn is_expired<D, C>(record: &Record<D>, external: &External<C>) -> bool {
+    match (external.seen, external.segment.source) {
+        (Some(seen), _) => seen < record.floor,
+        (None, Source::Receipt(_)) => record.wiped > Epoch(0),
+        (None, Source::Numbered(_) | Source::Session(..)) => record.floor > Epoch(0),
     }
 }
 
@@ -75,6 +87,9 @@ where
         return ExternalVerdict::Refused(NotNow::Tombstone);
     }
     let segment = &external.segment;
+    if segment.source.epoch().is_some() {
+        return ExternalVerdict::Refused(NotNow::Malformed);
+    }
     let Some(change) = segment.changes.get(0).filter(|_| segment.changes.len() == 1 && segment.is_well_formed()) else {
         return ExternalVerdict::Refused(NotNow::Malformed);
     };
@@ -87,7 +102,7 @@ where
             return ExternalVerdict::Done(odd.unwrap_or(Applied::Whole));
         }
         Position::Expired | Position::Sealed => return ExternalVerdict::Refused(NotNow::Expired),
-        Position::Next | Position::Gap if rules.is_expired(record, external.seen) => {
+        Position::Next | Position::Gap if rules.is_expired(record, external) => {
             return ExternalVerdict::Refused(NotNow::Expired);
         }
         Position::Gap => return ExternalVerdict::Refused(NotNow::OutOfTurn),

@@ -19,6 +19,18 @@ pub enum Liveness {
     Unreadable,
 }
 
+/// What the server that holds the record has said.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[allow(clippy::exhaustive_enums, reason = "the answers of the handshake")]
+pub enum Answer {
+    /// The session is there.
+    Busy,
+    /// It is there, and on its way out: the record will show its release.
+    Closing,
+    /// There is no session object for it.
+    Gone,
+}
+
 /// What a contender knows of the session that holds the record.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Contention {
@@ -26,20 +38,22 @@ pub struct Contention {
     pub owner: Owner,
     /// The session that holds it.
     pub held: Ticket,
-    /// Its answer: `Some(true)` it is gone, `Some(false)` it is busy, `None` no answer yet.
-    pub gone: Option<bool>,
+    /// Its answer, if there was one since it was last asked.
+    pub answer: Option<Answer>,
     /// The wait for an answer is over.
     pub silent: bool,
     /// What its heartbeat says; `None` until it was read.
     pub liveness: Option<Liveness>,
     /// The steal window passed while the record still named this session.
     pub observed: bool,
+    /// The take-over request was written into the record.
+    pub wanted: bool,
 }
 
 impl Contention {
     /// Nothing known yet but who holds the record.
     pub fn new(owner: Owner, held: Ticket) -> Self {
-        Self { owner, held, gone: None, silent: false, liveness: None, observed: false }
+        Self { owner, held, answer: None, silent: false, liveness: None, observed: false, wanted: false }
     }
 }
 
@@ -65,10 +79,10 @@ pub(super) fn contend<S>(config: &Config<S>, contention: &Contention) -> Next {
         StealPolicy::After(_) if contention.observed => return permit,
         StealPolicy::After(_) | StealPolicy::Never => {}
     }
-    match (contention.gone, contention.silent, contention.liveness) {
-        (Some(true), _, _) => permit,
-        (Some(false), _, _) if settings.refuse_when_busy => Next::Refuse,
-        (Some(false), _, _) | (None, false, _) => Next::Wait,
+    match (contention.answer, contention.silent, contention.liveness) {
+        (Some(Answer::Gone), _, _) => permit,
+        (Some(Answer::Busy), _, _) if settings.refuse_when_busy => Next::Refuse,
+        (Some(Answer::Busy | Answer::Closing), _, _) | (None, false, _) => Next::Wait,
         (None, true, None) => Next::Probe,
         (None, true, Some(Liveness::Alive)) => Next::Wait,
         (None, true, Some(Liveness::Absent)) => permit,

@@ -21,7 +21,8 @@ where
     }
     prefixes(journal, |segment| {
         let in_order = rules.is_in_order(base, segment, Standing::Recovering);
-        in_order || segment.changes.iter().all(|change| rules.may_be_late(config, change))
+        rules.has_words(config, base, segment)
+            && (in_order || segment.changes.iter().all(|change| rules.may_be_late(config, change)))
     }, |segment| rules.is_unknown(base, segment))
 }
 
@@ -38,7 +39,7 @@ where
     R: Rules<D, C> + ?Sized,
 {
     let own = Source::Session(new.epoch, new.nonce);
-    prefixes(old, |segment| rules.keeps_late(config, segment), |segment| {
+    prefixes(old, |segment| rules.keeps_late(config, base, segment), |segment| {
         segment.source != own
             && !new.log.holds(segment.source, segment.to)
             && rules.is_unknown(base, segment)
@@ -80,17 +81,15 @@ where
     R: Rules<D, C> + ?Sized,
 {
     let me = Ticket { epoch: new.epoch, nonce: new.nonce };
-    let mut log = Log::new();
+    let mut log = rules.journal_log(me, &new.log);
     if let Some(old) = old {
         if !rules.may_journal(old, me) {
             return JournalChange::Keep;
         }
+        // Behind what the writer carries already: of one source, the earlier segments are there.
         for segment in rules.take_over(config, old, new, base).iter() {
-            log.push(segment.clone());
+            log.push_foreign(me.source(), segment.clone());
         }
-    }
-    for segment in rules.journal_log(me, &new.log).iter() {
-        log.push(segment.clone());
     }
     JournalChange::Put(Journal { epoch: new.epoch, nonce: new.nonce, log })
 }

@@ -20,8 +20,19 @@ pub(super) fn claim_floor<D, S>(config: &Config<S>, record: &Record<D>, epoch: E
 pub(super) fn is_forgotten(source: Source, entry: &Entry, epoch: Epoch) -> bool {
     match source {
         Source::Session(of, _) => of < epoch,
-        Source::Numbered(_) | Source::Receipt(_) => entry.at < epoch,
+        Source::Numbered(_) => entry.at < epoch,
+        // A receipt may come again long after: only the host's calendar ends its life.
+        Source::Receipt(_) => false,
     }
+}
+
+pub(super) fn forget_receipts<D: Clone>(record: &Record<D>, before: Epoch) -> Option<Record<D>> {
+    let mut new = record.clone();
+    new.ledger.retain(|source, entry| match source {
+        Source::Receipt(_) => entry.at >= before,
+        Source::Session(..) | Source::Numbered(_) => true,
+    });
+    (new.ledger.len() < record.ledger.len()).then_some(new)
 }
 
 pub(super) fn wipe<D, C, R>(

@@ -13,7 +13,7 @@ mod save;
 
 pub use claim::{ClaimVerdict, Refusal};
 pub use external::{ExternalVerdict, NotNow};
-pub use handshake::{Contention, Liveness, Next};
+pub use handshake::{Answer, Contention, Liveness, Next};
 pub use merge::{Merged, Position, Standing};
 pub use save::Loss;
 
@@ -167,8 +167,14 @@ pub trait Rules<D: Document<C>, C: Clone> {
     }
 
     /// Is a segment found in a foreign journal after the open worth keeping? Only what can still be applied, late.
-    fn keeps_late(&self, config: &Config<D::Shape>, segment: &Segment<C>) -> bool {
-        segment.changes.iter().all(|change| self.may_be_late(config, change))
+    fn keeps_late(&self, config: &Config<D::Shape>, base: &Record<D>, segment: &Segment<C>) -> bool {
+        self.has_words(config, base, segment) && segment.changes.iter().all(|change| self.may_be_late(config, change))
+    }
+
+    /// Has every change of a segment a meaning in the record's vocabulary (rule R-18)?
+    fn has_words(&self, config: &Config<D::Shape>, base: &Record<D>, segment: &Segment<C>) -> bool {
+        let translated = |change| self.translate(config, change, segment.schema, base.schema).is_some();
+        segment.changes.iter().all(translated)
     }
 
     /// The journal content of a session: its whole log, foreign segments included.
@@ -276,8 +282,8 @@ pub trait Rules<D: Document<C>, C: Clone> {
     }
 
     /// Is an external change older than the record remembers (rule R-14)?
-    fn is_expired(&self, record: &Record<D>, seen: Option<Epoch>) -> bool {
-        seen.map_or(record.wiped > Epoch(0), |seen| seen < record.floor)
+    fn is_expired(&self, record: &Record<D>, external: &External<C>) -> bool {
+        external::is_expired(record, external)
     }
 
     /// Must an external change that is no credit wait until nobody holds the record?
@@ -305,6 +311,12 @@ pub trait Rules<D: Document<C>, C: Clone> {
     /// Is this entry forgotten when everything before `epoch` is?
     fn is_forgotten(&self, source: Source, entry: &Entry, epoch: Epoch) -> bool {
         lifetime::is_forgotten(source, entry, epoch)
+    }
+
+    /// The record without the receipts that were applied before `before`, or `None`. Only the host's calendar can say
+    /// that a purchase is too old to be delivered again (race R17).
+    fn forget_receipts(&self, record: &Record<D>, before: Epoch) -> Option<Record<D>> {
+        lifetime::forget_receipts(record, before)
     }
 
     // Wipe, re-create, restore: each idempotent by the epoch that it expects.
@@ -403,8 +415,14 @@ pub trait Rules<D: Document<C>, C: Clone> {
     }
 
     /// The record freed from a cancelled open, or `None`.
-    fn release(&self, record: &Record<D>, nonce: Nonce, touch: bool) -> Option<Record<D>> {
-        claim::release(record, nonce, touch)
+    fn release(
+        &self,
+        config: &Config<D::Shape>,
+        record: Option<&Record<D>>,
+        nonce: Nonce,
+        touch: bool,
+    ) -> Option<Record<D>> {
+        claim::release(config, record, nonce, touch)
     }
 
     // Handshake and take-over.

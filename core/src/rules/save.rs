@@ -60,7 +60,7 @@ where
     if let Some(external) = pending {
         // The session holds the record and nobody lives on it yet: its own change from before needs no further permit.
         let alone: Log<C> = core::iter::once(external.segment.clone()).collect();
-        let owned = !rules.is_expired(&new, external.seen);
+        let owned = !rules.is_expired(&new, external);
         applied |= owned && rules.merge(config, &mut new, &alone, Standing::Owner(external.segment.source)).applied;
     }
     let schema = rules.settled_schema(new.schema, settings.schema);

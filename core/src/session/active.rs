@@ -26,13 +26,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Phase::Active => {}
             Phase::Delegating => return self.delegate(step, change),
             Phase::Ended(_) => return Err(Misuse::Ended),
-            _ => return Err(Misuse::NotActive),
+            _ => return Err(Misuse::NotActive), // wildcard: no other phase takes changes
         }
         let settings = step.config.settings();
         if self.seq.0 - self.told.0 >= settings.log_max_changes {
             return Err(Misuse::Full);
         }
-        let seq = self.seq.next().ok_or(Misuse::Exhausted)?;
+        // One number stays free, so that "the next one" exists throughout.
+        let seq = self.seq.next().filter(|seq| seq.0 < u32::MAX).ok_or(Misuse::Exhausted)?;
         let view = self.view.as_mut().ok_or(Misuse::NotActive)?;
         if let Applied::Skipped(why) = view.apply(step.config.shape(), &change) {
             return Err(Misuse::Refused(why));
@@ -41,10 +42,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.tail.push(change);
         self.seq = seq;
         step.out.event(Event::Accepted(seq));
-        if was_clean && let Some(within) = settings.max_unflushed_ms {
-            step.out.arm(Timer::Save, Window::up_to(within));
+        if was_clean {
+            self.arm_save(step);
         }
-        if settings.journal && self.seq.0 == self.journalled.0 + 1 {
+        if settings.journal && self.tail.len() == 1 {
             step.out.arm(Timer::Journal, Window::up_to(settings.journal_every_ms));
         }
         Ok(())
@@ -78,10 +79,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     pub(super) fn save<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
         if self.asked.is_some() {
             if usize::from(self.more) + 1 >= step.rules.requests_at_once() {
+                self.again = self.phase == Phase::Active;
                 return;
             }
             self.more += 1;
         }
+        self.again = false;
         let release = self.phase == Phase::Closing;
         self.cut(step);
         if self.log.is_empty() && !release {
@@ -133,6 +136,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                     if step.rules.acknowledges_early(Stage::Journalled) {
                         self.acknowledge(step, upto, &[]);
                     }
+                    if !self.tail.is_empty() {
+                        step.out.arm(Timer::Journal, Window::up_to(step.config.settings().journal_every_ms));
+                    }
                 }
                 // A later session's journal stands there: a save shows what that means.
                 Outcome::Read(_) => {
@@ -166,7 +172,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         }
         if found {
             self.look_again(step);
+            self.arm_save(step);
             step.out.event(Event::ViewChanged);
+        }
+    }
+
+    fn arm_save<R: ?Sized>(&self, step: &mut Step<'_, D, C, R>) {
+        if let Some(within) = step.config.settings().max_unflushed_ms {
+            step.out.arm(Timer::Save, Window::up_to(within));
         }
     }
 
@@ -218,6 +231,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         match self.phase {
             Phase::Active => step.out.arm(Timer::Save, step.config.retry()),
             Phase::Ended(_) => {}
+            // wildcard: every other phase repeats its own request
             _ => step.out.arm(Timer::Retry, step.config.retry()),
         }
     }
@@ -240,6 +254,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                         self.settled(step, &record);
                     } else {
                         self.rebase(step, record);
+                        if self.again {
+                            self.save(step);
+                        }
                     }
                 }
                 record => self.fenced(step, record),
@@ -265,7 +282,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         let odd = record.ledger.get(own).map(|entry| entry.odd.clone()).unwrap_or_default();
         self.acknowledge(step, upto, &odd);
         self.log.retain(|segment| match step.rules.position(&record, segment) {
-            Position::Next | Position::Gap => segment.source == own || step.rules.keeps_late(step.config, segment),
+            Position::Next | Position::Gap => {
+                segment.source == own || step.rules.keeps_late(step.config, &record, segment)
+            }
             Position::Expired | Position::Sealed | Position::Already => false,
         });
         if !step.rules.moves_base() {
@@ -281,9 +300,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         if let Some(by) = asked_for
             && seen.is_none_or(|seen| seen.want != Some(by))
         {
-            step.out.event(Event::TakeOverRequested(by));
+            step.out.event(Event::TakeOverRequested(by.host));
         }
-        if !self.is_dirty() {
+        if self.is_dirty() {
+            self.arm_save(step);
+        } else {
             step.out.disarm(Timer::Save);
             step.out.disarm(Timer::Journal);
         }
@@ -345,13 +366,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             self.rebase(step, seen);
             return self.drive(step);
         }
-        let all_in = self.log.iter().all(|segment| {
+        // What was taken over while closing stays in the journal, whose deletion looks at what the record has.
+        let own = self.source();
+        let all_in = self.log.iter().filter(|segment| segment.source == own).all(|segment| {
             matches!(step.rules.position(&seen, segment), Position::Already | Position::Sealed | Position::Expired)
         });
         if !step.rules.is_closed(&seen, self.ticket(), all_in && self.tail.is_empty()) {
             return self.fenced(step, record);
         }
-        let own = self.source();
         let odd = seen.ledger.get(own).map(|entry| entry.odd.clone()).unwrap_or_default();
         self.acknowledge(step, seen.ledger.seq(own), &odd);
         if step.config.settings().journal && self.journal.is_none() {

@@ -74,7 +74,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 Ok(())
             }
             Phase::Ended(_) => Err(Misuse::Ended),
-            _ => Err(Misuse::NotActive),
+            _ => Err(Misuse::NotActive), // wildcard: no other phase reads again
         }
     }
 

@@ -17,7 +17,7 @@ use crate::ids::{Epoch, Seq};
 use crate::input::{Command, Input, Misuse, Notice};
 use crate::ledger::Source;
 use crate::record::{Owner, Record};
-use crate::rules::{Contention, Rules, Standard};
+use crate::rules::{Answer, Contention, Rules, Standard};
 use crate::segment::Log;
 use crate::sender::Sender;
 use crate::timer::Timer;
@@ -75,6 +75,7 @@ pub enum Phase {
 enum Asked {
     Look,
     Claim,
+    Want,
     Settle,
     Save,
     HandBack,
@@ -104,6 +105,10 @@ pub struct Session<D, C> {
     journal: Option<AskedJournal>,
     /// The outcome of an earlier request on the record is unknown and nothing since has settled it.
     doubt: bool,
+    /// A save was asked for while another was outstanding.
+    again: bool,
+    /// The time for opening is over: the next contention is a refusal.
+    impatient: bool,
     /// The record as last seen while it named this session.
     base: Option<Arc<Record<D>>>,
     /// What the player sees: the base's data, the log and the tail.
@@ -143,6 +148,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             more: 0,
             journal: None,
             doubt: false,
+            again: false,
+            impatient: false,
             base: None,
             view: None,
             log: Log::new(),
@@ -214,7 +221,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                     Ok(())
                 }
                 Phase::Ended(_) => Err(Misuse::Ended),
-                _ => Err(Misuse::NotActive),
+                _ => Err(Misuse::NotActive), // wildcard: no other phase has anything to save
             },
             Command::Refresh => self.refresh(step),
             Command::Close => self.close(step),
@@ -268,18 +275,24 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     fn heard<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, notice: Notice) {
         match notice {
             Notice::Ask { from, held } => {
-                // A session object is here, whatever it is doing: the asker waits for the record (amendment 9.6).
-                if !step.rules.is_gone(held, Some(self.ticket())) {
-                    step.out.push(Effect::Tell { to: from, notice: Notice::Busy { held } });
-                    if self.phase == Phase::Active && held == self.ticket() {
-                        step.out.event(Event::TakeOverRequested(Owner { host: from, nonce: held.nonce }));
-                    }
-                } else {
+                // A session object is here, whatever it is doing: the asker waits for the record.
+                let here = Some(self.ticket());
+                if step.rules.is_gone(held, here) {
                     step.out.push(Effect::Tell { to: from, notice: Notice::Gone { held } });
+                    return;
+                }
+                let closing = matches!(
+                    self.phase,
+                    Phase::Closing | Phase::Fenced | Phase::Cancelling | Phase::Parting | Phase::Ended(_)
+                );
+                step.out.push(Effect::Tell { to: from, notice: Notice::Busy { held, closing } });
+                if self.phase == Phase::Active && Some(held) == here {
+                    step.out.event(Event::TakeOverRequested(from));
                 }
             }
-            Notice::Busy { held } => self.answered(step, held, false),
-            Notice::Gone { held } => self.answered(step, held, true),
+            Notice::Busy { held, closing: false } => self.answered(step, held, Answer::Busy),
+            Notice::Busy { held, closing: true } => self.answered(step, held, Answer::Closing),
+            Notice::Gone { held } => self.answered(step, held, Answer::Gone),
         }
     }
 
@@ -360,13 +373,20 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                         Phase::New | Phase::Recovering | Phase::Active | Phase::Reading | Phase::Ended(_) => false,
                     }
             }
-            Timer::Save => self.phase == Phase::Active && self.asked.is_none() && self.is_dirty(),
+            Timer::Save => {
+                let unsent = self.asked.is_none() || (!self.again && !self.tail.is_empty());
+                self.phase == Phase::Active && self.is_dirty() && unsent
+            }
             Timer::Journal => {
                 self.phase == Phase::Active && self.journal.is_none() && self.seq > self.journalled && self.is_dirty()
             }
             Timer::Answer => matches!(&self.phase, Phase::Waiting(it) if !it.silent),
             Timer::Observe => matches!(&self.phase, Phase::Waiting(it) if !it.observed),
-            Timer::Patience => matches!(self.phase, Phase::Waiting(_)) && self.asked.is_none(),
+            Timer::Patience => match self.phase {
+                Phase::Waiting(_) => true,
+                Phase::Claiming(_) => !self.impatient,
+                _ => false, // wildcard: every other phase is past contention, or before it
+            },
         }
     }
 }

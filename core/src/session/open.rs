@@ -8,7 +8,7 @@ use crate::ids::HostId;
 use crate::input::{Command, Misuse, Mode, Notice, Outcome};
 use crate::journal::Journal;
 use crate::record::Record;
-use crate::rules::{ClaimVerdict, Contention, Liveness, Next, Refusal, Rules};
+use crate::rules::{Answer, ClaimVerdict, Contention, Liveness, Next, Refusal, Rules};
 use crate::segment::Log;
 use crate::timer::{Timer, Window};
 use crate::update::{Claim, Permit, Ticket, Update};
@@ -30,12 +30,13 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             // The upgrade: a delivery whose outcome is unknown is settled together with the claim.
             (Phase::Delegating, Mode::Exclusive) if self.asked.is_none() => {}
             (Phase::Ended(_), _) => return Err(Misuse::Ended),
-            (_, _) => return Err(Misuse::AlreadyOpened),
+            (_, _) => return Err(Misuse::AlreadyOpened), // wildcard: every other phase is past its open
         }
         let permit = match step.config.settings().steal {
             StealPolicy::Now => Permit::Any,
             StealPolicy::After(_) | StealPolicy::Never => Permit::Vacant,
         };
+        self.impatient = false;
         step.out.arm(Timer::Patience, Window::exactly(step.config.settings().acquire_ms));
         self.phase = Phase::Claiming(permit);
         self.drive(step);
@@ -55,6 +56,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Phase::Claiming(permit) => {
                 self.ask(step, Asked::Claim, Update::Claim(Claim { by: self.me, permit }));
             }
+            // Nobody answered over the bus: the request is left where the holder's next save finds it.
+            Phase::Waiting(contention) if contention.silent && !contention.wanted => {
+                self.phase = Phase::Waiting(Contention { wanted: true, ..contention });
+                self.ask(step, Asked::Want, Update::Want { held: contention.held, by: self.me });
+            }
             // The holder may have released the record meanwhile.
             Phase::Waiting(_) => {
                 self.ask(step, Asked::Claim, Update::Claim(Claim { by: self.me, permit: Permit::Vacant }));
@@ -63,7 +69,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 let update = self.settlement();
                 self.ask(step, Asked::Settle, update);
             }
-            _ => {}
+            _ => {} // wildcard: called in these three phases alone
         }
     }
 
@@ -80,7 +86,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     ) {
         let permit = match self.phase {
             Phase::Claiming(permit) => permit,
-            _ => Permit::Vacant,
+            _ => Permit::Vacant, // wildcard: whoever waits only takes what is free
         };
         let claim = Claim { by: self.me, permit };
         // A definite answer settles every earlier attempt: the same rule on the same record would have been written, so
@@ -92,6 +98,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             (ClaimVerdict::Refused(Refusal::Held(owner, held)), _) => {
                 let known = match self.phase {
                     Phase::Waiting(contention) if contention.held == held => contention,
+                    // wildcard: a first contention, or one with another session
                     _ => {
                         if let StealPolicy::After(window) = step.config.settings().steal {
                             // The window restarts whenever the record names another session.
@@ -101,13 +108,23 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                     }
                 };
                 self.phase = Phase::Waiting(known);
-                step.out.push(Effect::Tell { to: owner.host, notice: Notice::Ask { from: self.me.host, held } });
-                step.out.arm(Timer::Answer, Window::exactly(step.config.settings().answer_ms));
+                if self.impatient {
+                    return self.refuse(step, Refusal::Held(owner, held));
+                }
+                self.ask_holder(step, owner.host, held);
+                if known == Contention::new(owner, held) {
+                    // Armed once a round: a retry must not put off the end of the wait.
+                    step.out.arm(Timer::Answer, Window::exactly(step.config.settings().answer_ms));
+                }
                 step.out.arm(Timer::Retry, Window::up_to(step.config.settings().acquire_retry_ms));
                 self.contend(step);
             }
             (ClaimVerdict::Refused(refusal), _) => self.refuse(step, refusal),
         }
+    }
+
+    fn ask_holder<R: ?Sized>(&self, step: &mut Step<'_, D, C, R>, to: HostId, held: Ticket) {
+        step.out.push(Effect::Tell { to, notice: Notice::Ask { from: self.me.host, held } });
     }
 
     fn refuse<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, refusal: Refusal) {
@@ -145,11 +162,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.drive(step);
     }
 
-    pub(super) fn answered<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, held: Ticket, gone: bool) {
+    pub(super) fn answered<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, held: Ticket, answer: Answer) {
         if let Phase::Waiting(contention) = &mut self.phase
             && step.rules.is_about(contention.held, held)
         {
-            contention.gone = Some(gone);
+            contention.answer = Some(answer);
             self.contend(step);
         }
     }
@@ -169,14 +186,24 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     pub(super) fn waited<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, timer: Timer) {
+        if timer == Timer::Patience && matches!(self.phase, Phase::Claiming(_)) {
+            // The record did not answer in time; what it says next decides.
+            self.impatient = true;
+        }
         let Phase::Waiting(contention) = &mut self.phase else {
             return;
         };
         match timer {
             Timer::Answer => {
-                contention.silent = true;
-                // A heartbeat that was there may be gone by now.
+                let (host, held) = (contention.owner.host, contention.held);
+                // A heartbeat that was there may be gone by now, and so may a holder that has answered.
                 contention.liveness = None;
+                contention.silent = contention.answer.is_none();
+                contention.answer = None;
+                if !contention.silent {
+                    self.ask_holder(step, host, held);
+                }
+                step.out.arm(Timer::Answer, Window::exactly(step.config.settings().answer_ms));
                 self.contend(step);
             }
             Timer::Observe => {
@@ -185,6 +212,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             }
             Timer::Patience => {
                 let refusal = Refusal::Held(contention.owner, contention.held);
+                self.impatient = true;
                 if self.asked.is_some() || self.doubt {
                     self.phase = Phase::Cancelling;
                     step.out.event(Event::Refused(refusal));
@@ -297,14 +325,18 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         record: Option<&Record<D>>,
     ) {
         let mine = record.and_then(|record| record.owner).is_some_and(|owner| step.rules.is_mine(owner, self.me));
-        if asked == Asked::Release || !(mine || self.doubt) {
+        let undone = asked == Asked::Release || !(mine || self.doubt);
+        if undone && self.impatient && self.sender.is_some() {
+            // An upgrade that came to nothing: the application did not close the session.
+            self.downgrade(step, record);
+        } else if undone {
             self.end(step, End::Cancelled);
         } else {
             self.drive(step);
         }
     }
 
-    /// True if `command` would be taken now; the same question that the step asks.
+    /// True if a command of this kind would be taken now. A change may still be refused by its bounds or as `Full`.
     pub fn accepts(&self, command: &Command<C>) -> bool {
         let ended = matches!(self.phase, Phase::Ended(_));
         match command {
@@ -315,15 +347,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Command::Steal => matches!(self.phase, Phase::Waiting(_)),
             Command::Change(_) => match self.phase {
                 Phase::Active => true,
-                Phase::Delegating => self.sender.as_ref().is_some_and(|sender| !sender.is_busy()),
-                _ => false,
+                Phase::Delegating => {
+                    self.asked.is_none() && self.sender.as_ref().is_some_and(|sender| !sender.is_busy())
+                }
+                _ => false, // wildcard: no other phase takes changes
             },
             Command::Save => self.phase == Phase::Active,
-            Command::Refresh => {
-                matches!(self.phase, Phase::Reading | Phase::Delegating) && self.asked.is_none()
-            }
-            Command::Close => !ended && !matches!(self.phase, Phase::Closing | Phase::Cancelling | Phase::Fenced | Phase::Parting),
-            Command::Abandon => !ended,
+            Command::Refresh => matches!(self.phase, Phase::Reading | Phase::Delegating),
+            Command::Close | Command::Abandon => !ended,
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::story::{ActorKind, StepKind, Story};
 use crate::world::{Action, Game, World, letter};
 
 pub(crate) use names::{Manner, Names};
-use observe::{Met, Seen, errand, given, handed};
-use phrases::{data, journal, plain, record};
+pub(crate) use observe::{Given, Handed, Met, Seen, errand, fresh, given, handed, on_record, session, writer};
+pub(crate) use phrases::{data, event, journal, journal_update, misuse, notice, plain, record, update};
 use teller::Teller;
 
 /// Tells a trace as a story. With a property it is the story of how that property breaks.

@@ -81,9 +81,9 @@ impl Names {
         format!("{} in epoch {}", self.attempt(ticket.nonce), ticket.epoch)
     }
 
-    /// Who asks for the record: over the bus only the server is known.
-    pub(crate) fn asker(&self, owner: Owner) -> String {
-        if self.labels { self.server(owner.host) } else { self.attempt(owner.nonce) }
+    /// Who asks for the record: only the server is known, where servers have labels.
+    pub(crate) fn asker(&self, host: HostId) -> String {
+        if self.labels { self.server(host) } else { "another server".to_owned() }
     }
 
     /// The server with that label, and which boot of it.

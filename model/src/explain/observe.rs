@@ -160,7 +160,7 @@ pub(crate) fn errand(world: &World, act: Act) -> Option<Update<Tally, Deed>> {
             let version = outside.version.as_ref()?;
             Some(Update::Restore { expected, schema: version.schema, data: Arc::new(version.data) })
         }
-        Act::Repeat => outside.errand.clone(),
+        Act::Repeat(slot) => outside.errands.get(usize::from(slot))?.as_ref().map(|it| it.update.clone()),
         _ => None,
     }
 }

@@ -62,6 +62,7 @@ pub(crate) fn update(names: &Names, update: &Update<Tally, Deed>) -> String {
             let seen = external.seen.map_or(String::new(), |seen| format!(", first tried in epoch {seen}"));
             format!("deliver {}{seen}", names.segment(&external.segment))
         }
+        Update::ForgetReceipts { before } => format!("forget receipts from before epoch {before}"),
         Update::Wipe { expected } => format!("wipe, expected epoch {expected}"),
         Update::Recreate { expected } => format!("re-create, expected epoch {expected}"),
         Update::Restore { expected, data, .. } => {
@@ -167,7 +168,8 @@ pub(crate) fn journal(names: &Names, journal: Option<&Journal<Deed>>) -> String 
 pub(crate) fn notice(names: &Names, notice: Notice) -> String {
     match notice {
         Notice::Ask { from, held } => format!("{} asks about {}", names.server(from), names.session(held)),
-        Notice::Busy { held } => format!("{} is busy", names.session(held)),
+        Notice::Busy { held, closing: false } => format!("{} is busy", names.session(held)),
+        Notice::Busy { held, closing: true } => format!("{} is closing", names.session(held)),
         Notice::Gone { held } => format!("{} is gone", names.session(held)),
     }
 }

@@ -215,7 +215,7 @@ impl<'a, R: Rules<Tally, Deed> + ?Sized> Teller<'a, R> {
             }
             Act::Vanish => self.fault(MEMORY, "the entry vanishes"),
             Act::LandLate(_) => self.fault(RECORD, "a write that was given up lands late"),
-            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat => {
+            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat(_) => {
                 let label = errand(before, action.act).map_or("nothing to do".to_owned(), |it| update(self.names, &it));
                 let lost = action.fate == Fate::Dropped;
                 self.message(OPERATOR, RECORD, label, if lost { MessageStyle::Lost } else { MessageStyle::Request });

@@ -27,6 +27,7 @@ impl Default for Setup {
         // What the environment may do is for the checker to bound; here it does what the file says.
         let bounds = Bounds {
             steal: StealPolicy::Never,
+            labels: true,
             modes: &[Mode::Exclusive, Mode::DeltaOnly, Mode::ReadOnly],
             errands: 1,
             restores: true,
@@ -163,7 +164,7 @@ impl Setup {
         };
         say(true, format!("steal={steal}"));
         say(!bounds.journal, "journal=no".to_owned());
-        say(bounds.labels, "bus=yes".to_owned());
+        say(!bounds.labels, "bus=no".to_owned());
         say(!bounds.reboots, "same-name=yes".to_owned());
         say(bounds.coins != 0, format!("coins={}", bounds.coins));
         if let Some(coins) = bounds.coin_bounds {

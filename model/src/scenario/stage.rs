@@ -1,19 +1,17 @@
 //! The world of a scenario while it runs, and what can be seen of each step.
 
+use super::possible;
 use super::verbs::{Message, Move, Rare, Way, word};
 use crate::driver::Trace;
 use crate::explain::{self, Given, Handed, Manner, Met, Names, Seen};
 use crate::properties::{Listed, NAMES};
-use crate::tally::{DEEDS, Deed, Tally};
+use crate::tally::{Deed, Tally};
 use crate::world::{Act, Action, Fate, Game, ModelRecord, ModelSession, World, letter};
 use keyholder_core::input::{Command, Input, Misuse, Notice, Outcome};
 use keyholder_core::journal::Journal;
 use keyholder_core::session::Phase;
 use keyholder_core::timer::Timer;
 use std::collections::BTreeMap;
-
-/// Open attempts that a world can tell apart.
-const OPENS: u8 = 15;
 
 /// The stage of one scenario.
 pub(super) struct Stage<'a, R: ?Sized + 'static> {
@@ -102,7 +100,7 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
     }
 
     fn act(&mut self, action: Action) -> Result<Vec<String>, String> {
-        self.is_possible(action.act)?;
+        possible::check(self.game, &self.world, action.act)?;
         let (game, before) = (self.game, self.world.clone());
         if let Some(given) = explain::given(game, &before, action).or_else(|| self.absent(action.act)) {
             let (host, input) = (given.host, given.input.clone());
@@ -159,7 +157,7 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
 
     /// An input that the checker never gives.
     fn rare(&mut self, host: u8, input: Input<Tally, Deed>, fate: Fate) -> Result<Vec<String>, String> {
-        self.is_server(host)?;
+        possible::server(self.game, host)?;
         let here = self.world.session(host);
         let session = here.map_or_else(|| self.stand_in(host), |it| it.session.clone());
         let lives = here.is_some();
@@ -178,9 +176,9 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
     }
 
     fn message(&mut self, message: &Message) -> Result<Vec<String>, String> {
-        self.is_server(message.to)?;
+        possible::server(self.game, message.to)?;
         let fits = |(to, notice): &(u8, Notice)| {
-            let (Notice::Ask { held, .. } | Notice::Busy { held } | Notice::Gone { held }) = notice;
+            let (Notice::Ask { held, .. } | Notice::Busy { held, .. } | Notice::Gone { held }) = notice;
             let from = match notice {
                 Notice::Ask { from, .. } => Some(self.names.server(*from)),
                 Notice::Busy { .. } | Notice::Gone { .. } => None,
@@ -232,7 +230,7 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
         let record = || explain::record(&self.names, self.world.record.as_deref());
         let mut lines = Vec::new();
         match action.act {
-            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat => {
+            Act::Wipe | Act::Recreate | Act::Restore | Act::Repeat(_) => {
                 if let Some(request) = explain::errand(before, action.act) {
                     let config = &self.game.configs[0];
                     let met = match explain::on_record(self.game, before, config, &request, action.fate) {
@@ -319,63 +317,6 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
             Met::Lost | Met::Unreachable => "lost on the way".to_owned(),
         };
         format!("record: {request} -> {met}")
-    }
-
-    fn is_server(&self, host: u8) -> Result<(), String> {
-        let there = host < self.game.bounds.hosts;
-        if there { Ok(()) } else { Err(format!("there is no server {}; set servers=3", letter(host))) }
-    }
-
-    /// Is there anything for this action to act on?
-    fn is_possible(&self, act: Act) -> Result<(), String> {
-        use crate::world::Flight;
-        if let Some(host) = act.host() {
-            self.is_server(host)?;
-        }
-        let must = |holds: bool, why: &str| if holds { Ok(()) } else { Err(why.to_owned()) };
-        let world = &self.world;
-        let session = act.host().and_then(|host| world.session(host));
-        let flight = session.and_then(|it| it.flight.as_ref());
-        let answered = |it: Option<&Flight>| matches!(it, Some(Flight::Answered(_)));
-        let landing = matches!(flight, Some(Flight::Landing(_) | Flight::Stale));
-        let outside = world.outside.as_ref();
-        let writer = |at: u8| outside.and_then(|it| it.senders.get(usize::from(at))).ok_or("there is no such writer; set writers=N");
-        match act {
-            Act::Open(..) => must(world.spent.opens < OPENS, "a scenario has at most 15 opens"),
-            Act::Change(..) => must(world.spent.deeds < DEEDS, "a scenario has at most 8 changes"),
-            Act::Send(at, _) => {
-                writer(at)?;
-                must(world.spent.deeds < DEEDS, "a scenario has at most 8 changes")
-            }
-            Act::Deliver(_) | Act::Lose(_) => must(answered(flight), "no answer from the record is under way there"),
-            Act::DeliverSecond(_) => {
-                must(answered(session.and_then(|it| it.second.as_ref())), "no second answer is under way there")
-            }
-            Act::DeliverJournal(_) | Act::LoseJournal(_) => {
-                must(session.is_some_and(|it| it.answer.is_some()), "no answer from the journal is under way there")
-            }
-            Act::Land(_) | Act::TimeOut(_) => must(landing, "no write is under way; fine=yes keeps writes under way"),
-            Act::LandLate(at) => {
-                let there = outside.is_some_and(|it| usize::from(at) < it.abandoned.len());
-                must(there, "no write was given up that could still land")
-            }
-            Act::Vanish => must(world.journal.is_some(), "there is no journal entry that could vanish"),
-            Act::Resend(at) => writer(at).map(|_| ()).map_err(str::to_owned),
-            Act::DeliverOut(at) | Act::LoseOut(at) => {
-                must(writer(at)?.flight.is_some(), "no answer is under way to this writer")
-            }
-            Act::Wipe | Act::Recreate | Act::DeleteForeign | Act::KeepVersion => {
-                must(world.record.is_some(), "there is no record yet; set record=yes")
-            }
-            Act::Restore | Act::RestoreForeign => {
-                must(outside.is_some_and(|it| it.version.is_some()), "no version was kept; `operator keep` keeps one")
-            }
-            Act::Repeat => must(outside.is_some_and(|it| it.errand.is_some()), "the operator has nothing to repeat"),
-            Act::Probe(_) => must(session.is_some_and(|it| it.probing.is_some()), "no heartbeat is being read there"),
-            Act::Lapse(_) | Act::Beat(_) => must(self.game.bounds.labels, "there are no heartbeats; set bus=yes"),
-            Act::Hear(_) | Act::Mislay(_) => Ok(()),
-            Act::Save(_) | Act::Close(_) | Act::Abandon(_) | Act::Fire(..) | Act::Crash(_) => Ok(()),
-        }
     }
 }
 

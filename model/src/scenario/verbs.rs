@@ -5,6 +5,7 @@ use crate::tally::Kind;
 use crate::world::{Act, Action, Fate, World, letter};
 use keyholder_core::input::{Mode, Notice};
 use keyholder_core::timer::Timer;
+use keyholder_core::update::Update;
 
 /// One line that makes something happen.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -71,13 +72,17 @@ const TIMERS: [(&str, Timer); 6] = [
 
 const FATES: [(&str, Fate); 2] = [("lost on the way", Fate::Dropped), ("memory store down", Fate::Blind)];
 
-const NOTICES: [&str; 3] = ["ask", "busy", "gone"];
+const NOTICES: [&str; 4] = ["ask", "busy", "gone", "closing"];
+
+/// Errands, and the place where a world keeps the last one for a repetition.
+const ERRANDS: [(&str, u8); 3] = [("wipe", 0), ("restore", 0), ("recreate", 1)];
 
 /// The word of a message.
 pub(super) fn word(notice: Notice) -> &'static str {
     match notice {
         Notice::Ask { .. } => NOTICES[0],
-        Notice::Busy { .. } => NOTICES[1],
+        Notice::Busy { closing: false, .. } => NOTICES[1],
+        Notice::Busy { closing: true, .. } => NOTICES[3],
         Notice::Gone { .. } => NOTICES[2],
     }
 }
@@ -96,13 +101,13 @@ pub(super) fn parse(line: &str) -> Result<Move, String> {
         ("operator", ["wipe"]) => act(Act::Wipe),
         ("operator", ["recreate"]) => act(Act::Recreate),
         ("operator", ["restore"]) => act(Act::Restore),
-        ("operator", ["repeat"]) => act(Act::Repeat),
+        ("operator", ["repeat", errand]) => act(Act::Repeat(one_of(&ERRANDS, errand, "what is repeated is")?)),
         ("operator", ["keep"]) => act(Act::KeepVersion),
         ("outside", ["restore"]) => act(Act::RestoreForeign),
         ("outside", ["delete"]) => act(Act::DeleteForeign),
         ("record", ["late", "write", at, "lands"]) => act(Act::LandLate(from_one(at)?)),
         ("journal" | "operator" | "outside" | "record", _) => Err(format!(
-            "{actor} cannot do this; there are: journal vanishes, operator wipe|recreate|restore|repeat|keep, outside \
+            "{actor} cannot do this; there are: journal vanishes, operator wipe|recreate|restore|keep, operator repeat ERRAND, outside \
              restore|delete, record late write N lands"
         )),
         _ => match (server(actor), actor.strip_prefix('w')) {
@@ -147,7 +152,7 @@ fn by_server(host: u8, words: &[&str], fate: Fate) -> Result<Move, String> {
         ["answer", "again"] => return Ok(Move::AnswerAgain(host)),
         ["journal", "answer", "again"] => return Ok(Move::JournalAgain(host)),
         [verb @ ("hears" | "misses"), word, rest @ ..] => {
-            let word = NOTICES.into_iter().find(|it| it == word).ok_or("a message is ask, busy or gone")?;
+            let word = NOTICES.into_iter().find(|it| it == word).ok_or("a message is ask, busy, closing or gone")?;
             let (from, rest) = after("from", rest);
             let (about, rest) = after("about", rest);
             let way = match (*verb, rest) {
@@ -161,7 +166,7 @@ fn by_server(host: u8, words: &[&str], fate: Fate) -> Result<Move, String> {
         _ => {
             return Err("a server can: open [delta-only|read-only], change KIND, save, close, abandon, steal, refresh, \
                         crash, timer NAME, answer [lost|second|again], journal answer [lost|again], write lands, write \
-                        given up, heartbeat answer|lapses|written, hears|misses ask|busy|gone [from SERVER] [about SESSION] [again]"
+                        given up, heartbeat answer|lapses|written, hears|misses ask|busy|closing|gone [from SERVER] [about SESSION] [again]"
                 .to_owned());
         }
     };
@@ -176,7 +181,7 @@ pub(super) fn write(names: &Names, world: &World, action: Action) -> String {
         let Some((to, notice)) = world.bus.get(usize::from(at)).copied() else {
             return "nobody".to_owned();
         };
-        let (Notice::Ask { held, .. } | Notice::Busy { held } | Notice::Gone { held }) = notice;
+        let (Notice::Ask { held, .. } | Notice::Busy { held, .. } | Notice::Gone { held }) = notice;
         let from = match notice {
             Notice::Ask { from, .. } => format!(" from {}", names.server(from)),
             Notice::Busy { .. } | Notice::Gone { .. } => String::new(),
@@ -212,7 +217,14 @@ pub(super) fn write(names: &Names, world: &World, action: Action) -> String {
         Act::Wipe => "operator wipe".to_owned(),
         Act::Recreate => "operator recreate".to_owned(),
         Act::Restore => "operator restore".to_owned(),
-        Act::Repeat => "operator repeat".to_owned(),
+        Act::Repeat(slot) => {
+            let errand = world.outside.as_ref().and_then(|it| it.errands.get(usize::from(slot))?.as_ref());
+            match errand.map(|it| &it.update) {
+                Some(Update::Restore { .. }) => "operator repeat restore".to_owned(),
+                Some(Update::Recreate { .. }) => "operator repeat recreate".to_owned(),
+                _ => "operator repeat wipe".to_owned(),
+            }
+        }
         Act::KeepVersion => "operator keep".to_owned(),
         Act::RestoreForeign => "outside restore".to_owned(),
         Act::DeleteForeign => "outside delete".to_owned(),

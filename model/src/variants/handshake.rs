@@ -13,7 +13,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "answer-about-another-session",
         "an answer counts whichever session it speaks of",
         &["R10"],
-        found("P10", 0),
+        found("P10", 13),
         Bounds { opens: 4, ..SHAKE },
         &AboutAnother,
     ),
@@ -21,7 +21,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "gone-with-a-session",
         "a server says Gone although it has a session object",
         &["R10", "R25"],
-        found("P10", 0),
+        found("P10", 6),
         SHAKE,
         &GoneWithSession,
     ),
@@ -29,7 +29,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "silence-means-gone",
         "a lost message is enough: the heartbeat is not read",
         &["R10", "R11"],
-        found("P10", 0),
+        found("P10", 6),
         Bounds { mislaid: 1, ..SHAKE },
         &SilenceMeansGone,
     ),
@@ -37,7 +37,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "heartbeat-decides",
         "a lapsed heartbeat is enough: the holder is not asked",
         &["R11"],
-        found("P10", 0),
+        found("P10", 6),
         Bounds { lapsed: 1, ..SHAKE },
         &HeartbeatDecides,
     ),
@@ -45,7 +45,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "no-handshake",
         "a contender takes the record at once",
         &["R01", "R10", "R40"],
-        found("P10", 0),
+        found("P10", 4),
         SHAKE,
         &NoHandshake,
     ),
@@ -78,7 +78,7 @@ impl Rules<Tally, Deed> for SilenceMeansGone {
 struct HeartbeatDecides;
 impl Rules<Tally, Deed> for HeartbeatDecides {
     fn contend(&self, config: &Config<TallyShape>, contention: &Contention) -> Next {
-        let silent = Contention { gone: None, silent: true, ..*contention };
+        let silent = Contention { answer: None, silent: true, ..*contention };
         Rules::<Tally, Deed>::contend(&Standard, config, &silent)
     }
 }

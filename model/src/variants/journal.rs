@@ -8,7 +8,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-matched-by-epoch",
         "a journal counts only if the last session before this claim wrote it",
         &["R08"],
-        found("P6", 0),
+        found("P6", 5),
         Bounds { opens: 3, deeds: 1, crashes: 1, ..S },
         &MatchedByEpoch,
     ),
@@ -16,7 +16,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "open-empties-journal",
         "a session that has claimed fences the journal with an empty entry",
         &["R38"],
-        found("P6", 0),
+        found("P6", 7),
         Bounds { opens: 2, deeds: 1, ..S },
         &OpenEmpties,
     ),
@@ -32,7 +32,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-without-take-over",
         "a journal write forgets what the entry held of others",
         &["R08"],
-        found("P6", 0),
+        found("P6", 10),
         Bounds { opens: 2, deeds: 2, blind: 1, ..S },
         &WithoutTakeOver,
     ),
@@ -40,7 +40,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-forgets-foreign",
         "a journal write leaves out what the session has taken over",
         &["R08"],
-        found("P6", 0),
+        found("P6", 13),
         Bounds { opens: 2, deeds: 3, blind: 1, ..S },
         &ForgetsForeign,
     ),
@@ -48,7 +48,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-without-fence",
         "a session writes over the journal of a later one",
         &["R02"],
-        found("P6", 0),
+        found("P6", 10),
         Bounds { opens: 2, deeds: 2, coins: 1, kinds: &[Kind::Count, Kind::Spend], ..S },
         &WithoutFence,
     ),
@@ -56,7 +56,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-fenced-by-epoch",
         "a session of the same epoch writes over the journal of another",
         &["R33"],
-        found("P6", 0),
+        found("P6", 12),
         Bounds { opens: 2, deeds: 2, coins: 1, kinds: &[Kind::Count, Kind::Spend], foreign: 1, exists: true, ..S },
         &FencedByEpoch,
     ),
@@ -64,7 +64,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-not-filtered",
         "segments that the record has are recovered again",
         &["R38"],
-        found("P4v", 0),
+        found("P4v", 12),
         Bounds { opens: 2, deeds: 2, blind: 1, ..S },
         &NotFiltered,
     ),
@@ -72,7 +72,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-carries-refused",
         "a journal write carries on what can never be applied",
         &["R38"],
-        found("P11", 0),
+        found("P11", 14),
         Bounds { opens: 3, deeds: 3, crashes: 1, blind: 1, coins: 1, kinds: &[Kind::Count, Kind::Spend], ..S },
         &CarriesRefused,
     ),
@@ -80,7 +80,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "journal-deleted-unread",
         "a close deletes the journal whatever it holds",
         &["R06", "R08"],
-        found("P6", 0),
+        found("P6", 10),
         Bounds { opens: 2, deeds: 2, blind: 1, ..S },
         &DeletedUnread,
     ),
@@ -164,7 +164,7 @@ impl Rules<Tally, Deed> for NotFiltered {
 
 struct CarriesRefused;
 impl Rules<Tally, Deed> for CarriesRefused {
-    fn keeps_late(&self, _config: &Config<TallyShape>, _segment: &Segment<Deed>) -> bool {
+    fn keeps_late(&self, _config: &Config<TallyShape>, _base: &Record<Tally>, _segment: &Segment<Deed>) -> bool {
         true
     }
 }

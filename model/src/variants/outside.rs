@@ -8,7 +8,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "external-debit-on-owned-record",
         "an external debit is admitted while somebody lives on the record",
         &["R14", "R18"],
-        found("P11", 0),
+        found("P11", 7),
         Bounds { opens: 1, deeds: 2, coins: 1, kinds: &[Kind::Spend], senders: 1, sends: &[Kind::Charge], ..S },
         &DebitOnOwned,
     ),
@@ -16,7 +16,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "external-debit-unseen",
         "an external debit does not count as having lived on the record",
         &["R18", "R38"],
-        found("P11", 0),
+        found("P11", 15),
         Bounds {
             opens: 3,
             deeds: 2,
@@ -34,7 +34,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "external-balance-unchecked",
         "an external debit was checked by its sender, not where it is applied",
         &["R18"],
-        found("P11", 0),
+        found("P11", 4),
         Bounds { hosts: 1, opens: 0, deeds: 2, coins: 1, senders: 2, sends: &[Kind::Charge], exists: true, ..S },
         &BalanceUnchecked,
     ),
@@ -42,7 +42,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "external-replaces-data",
         "an external change is a state: what it does not name is deleted",
         &["R14", "R19"],
-        found("P3", 0),
+        found("P3", 6),
         Bounds { opens: 1, deeds: 2, senders: 1, sends: &[Kind::Count], ..S },
         &ReplacesData,
     ),
@@ -50,7 +50,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "external-takes-ownership",
         "an external change clears the owner of the record",
         &["R14"],
-        found("P9", 0),
+        found("P9", 6),
         Bounds { opens: 1, deeds: 2, senders: 1, sends: &[Kind::Count], ..S },
         &TakesOwnership,
     ),
@@ -58,7 +58,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "external-without-seen",
         "an external change may be older than an erasure",
         &["R20", "R21"],
-        found("P7", 0),
+        found("P7", 4),
         Bounds {
             hosts: 1,
             opens: 0,
@@ -135,7 +135,7 @@ impl Rules<Tally, Deed> for TakesOwnership {
 
 struct WithoutSeen;
 impl Rules<Tally, Deed> for WithoutSeen {
-    fn is_expired(&self, _record: &Record<Tally>, _seen: Option<Epoch>) -> bool {
+    fn is_expired(&self, _record: &Record<Tally>, _external: &External<Deed>) -> bool {
         false
     }
 }

@@ -90,7 +90,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         if session.heeds(Timer::Retry) {
             self.record_act(world, Act::Fire(host, Timer::Retry), actions);
         }
-        if session.heeds(Timer::Patience) {
+        if self.bounds.labels && session.heeds(Timer::Patience) {
             self.record_act(world, Act::Fire(host, Timer::Patience), actions);
         }
         // The wait for an answer is longer than the bus takes, unless a message was lost.
@@ -237,6 +237,6 @@ fn is_being_asked(world: &World, host: u8, phase: &Phase) -> bool {
     };
     world.bus.iter().any(|(to, notice)| match notice {
         Notice::Ask { held, .. } => *held == contention.held,
-        Notice::Busy { held } | Notice::Gone { held } => *to == host && *held == contention.held,
+        Notice::Busy { held, .. } | Notice::Gone { held } => *to == host && *held == contention.held,
     })
 }

@@ -77,6 +77,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             }
             Update::Look | Update::Release { .. } | Update::Want { .. } | Update::External(_) => {}
             Update::Wipe { .. } | Update::Recreate { .. } | Update::Restore { .. } => {}
+            Update::ForgetReceipts { .. } => {}
         }
         if before.is_some_and(|before| after.schema < before.schema) {
             world.ghost.raise(Flag::SchemaLowered);
@@ -145,7 +146,8 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     /// P6 speaks of what a session journalled while the record named it.
     fn note_journal(&self, world: &mut World, journal: &Journal<Deed>) {
         let holds = world.record.as_ref().is_some_and(|record| record.is_held_by(journal.epoch, journal.nonce));
-        if !holds {
+        let knows = !world.ghost.rolled_back || journal.nonce.0 > u64::from(world.ghost.attempts_before);
+        if !holds || !knows {
             return;
         }
         let own = Source::Session(journal.epoch, journal.nonce);

@@ -24,6 +24,8 @@ pub struct Ghost {
     pub external: u8,
     /// Operations that are no credits.
     pub debits: u8,
+    /// Operations in the words of schema 1.
+    pub old_words: u8,
     /// An opener could not read the journal.
     pub unread: bool,
     /// The epoch of the last wipe that the operator meant.
@@ -32,6 +34,8 @@ pub struct Ghost {
     pub cancelled: u16,
     /// Something was restored or deleted from outside the protocol.
     pub rolled_back: bool,
+    /// How many open attempts there were by then: later ones know nothing of what was undone.
+    pub attempts_before: u8,
     /// Events that must never happen.
     pub flags: u16,
 }

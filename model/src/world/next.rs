@@ -119,6 +119,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let epoch = it.session.ticket().epoch.0;
         world.spent.deeds += 1;
         world.ghost.debits |= u8::from(!Tally::is_credit(self.config(host).shape(), &deed)) << id;
+        world.ghost.old_words |= u8::from(self.bounds.mixed && deed.vocabulary == 1) << id;
         if exclusive {
             world.ghost.set_born(id, epoch);
         } else {
@@ -132,7 +133,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     }
 
     /// Gives a session one input and carries out what comes of it.
-    pub(super) fn feed(&self, world: &mut World, host: u8, input: Input<Tally, Deed>, fate: Fate) {
+    pub(crate) fn feed(&self, world: &mut World, host: u8, input: Input<Tally, Deed>, fate: Fate) {
         let mut effects = Effects::new();
         let Some(it) = world.session_mut(host) else {
             return;
@@ -464,6 +465,7 @@ fn foreign(world: &mut World, act: Act) {
         _ => {
             world.spent.foreign += 1;
             world.ghost.rolled_back = true;
+            world.ghost.attempts_before = world.spent.opens;
             world.ghost.journalled = 0;
             outside.abandoned.clear();
             world.record = if act == Act::RestoreForeign { outside.version.take() } else { None };
