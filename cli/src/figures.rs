@@ -18,15 +18,9 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// Seconds: finer the fewer they are.
+/// Seconds, to the hundredth, so that a column of them is in line.
 pub(crate) fn seconds(seconds: f64) -> String {
-    if seconds < 0.1 {
-        format!("{seconds:.3}")
-    } else if seconds < 10.0 {
-        format!("{seconds:.2}")
-    } else {
-        format!("{seconds:.1}")
-    }
+    format!("{seconds:.2}")
 }
 
 /// Bytes, in the unit that leaves few digits.
@@ -56,7 +50,7 @@ mod tests {
         let counts = [0, 12, 999, 1_000, 1_234_567].map(count);
         assert_eq!(counts, ["0", "12", "999", "1 000", "1 234 567"]);
         assert_eq!([counted(1, "state"), counted(0, "state")], ["1 state", "0 states"]);
-        assert_eq!([seconds(0.0123), seconds(1.234), seconds(61.23)], ["0.012", "1.23", "61.2"]);
+        assert_eq!([seconds(0.0123), seconds(1.234), seconds(61.234)], ["0.01", "1.23", "61.23"]);
         assert_eq!(
             [bytes(12), bytes(1536), bytes(3 << 30), bytes(5 << 40)],
             ["12 B", "1.5 KiB", "3.0 GiB", "5120 GiB"]

@@ -34,6 +34,13 @@ pub(crate) struct Told {
 }
 
 impl Told {
+    /// What it is, in a few words.
+    pub(crate) fn heading(&self) -> String {
+        // Of the ways into a circle it is one that gets there first; the way round may be longer than another.
+        let kind = if self.property == LIVENESS { "a run" } else { "a shortest run" };
+        format!("{kind} that violates {}", self.property)
+    }
+
     /// The story for a terminal of this width.
     pub(crate) fn text(&self, width: usize) -> String {
         let options = TextOptions { width, ..TextOptions::default() };

@@ -119,7 +119,7 @@ pub(crate) fn chained<C>(log: &Log<C>, own: Source) -> Result<(), Violation> {
         } else {
             holds(end.is_none(), "P12", "foreign segments stand before the owner's")?;
         }
-        let mut behind = log.iter().skip(at + 1);
+        let mut behind = log.iter().skip(at.saturating_add(1));
         let reordered = behind.any(|later| later.source == segment.source && later.from < segment.to);
         holds(!reordered, "P12", "segments of one source stand in order and do not overlap")?;
     }

@@ -26,7 +26,7 @@ pub trait Document<C>: Clone {
     /// Applies one change under the bounds of `shape`. [`Applied::Skipped`] leaves the document untouched.
     fn apply(&mut self, shape: &Self::Shape, change: &C) -> Applied;
 
-    /// True if the change only ever adds: it may then be admitted late, in any order (rule M4). A change that sets,
+    /// True if the change only ever adds: it may then be admitted late, in any order (rule R-4). A change that sets,
     /// deletes or takes away is not a credit.
     fn is_credit(shape: &Self::Shape, change: &C) -> bool;
 
@@ -37,7 +37,7 @@ pub trait Document<C>: Clone {
     fn migrate(&mut self, shape: &Self::Shape, from: SchemaVersion, to: SchemaVersion) -> Result<(), MigrationFailed>;
 
     /// The same change in the vocabulary of `to`, if the application has a converter for it; else `None` and the
-    /// change is refused (rule G).
+    /// change is refused (rule R-18).
     fn convert(shape: &Self::Shape, change: &C, from: SchemaVersion, to: SchemaVersion) -> Option<C> {
         let _ = (shape, change, from, to);
         None

@@ -1,6 +1,7 @@
 //! A list that holds its first `N` items in place: short logs and ledgers then cost no allocation to copy.
 //!
 //! Two lists are equal, hash and compare by their items alone, whether or not they ever outgrew `N`.
+#![expect(clippy::arithmetic_side_effects, reason = "lengths are bounded by the capacity in place")]
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;

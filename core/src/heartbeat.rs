@@ -1,4 +1,4 @@
-//! The heartbeat of a server: one entry in the memory store for the whole server, not one per player (rule R-19).
+//! The heartbeat of a server: one entry in the memory store for the whole server, not one per player (rule R-21).
 //!
 //! It tells a contender whether it is worth waiting for the server that holds a record. It is a hint throughout: an
 //! entry that lapses early, lingers or cannot be read costs patience, never data, for only the claim's conditional
@@ -207,8 +207,8 @@ pub fn liveness<T>(outcome: &Outcome<T>) -> Liveness {
     }
 }
 
-/// The answer of a server to a question about a session, `ask`, of whose record it has no session object (amendment
-/// 9.6). Where there is one, the session itself answers, see [`Input::Heard`](crate::input::Input::Heard): also while
+/// The answer of a server to a question about a session, `ask`, of whose record it has no session object (rule
+/// Where there is one, the session itself answers, see [`Input::Heard`](crate::input::Input::Heard): also while
 /// it opens, closes or hands back.
 pub fn answer_absent<D, C, R>(rules: &R, ask: Ticket) -> Notice
 where

@@ -89,7 +89,7 @@ pub enum Notice {
     Busy {
         /// The session that was asked about.
         held: Ticket,
-        /// It is on its way out: wait for the record instead of giving up (amendment 9.6).
+        /// It is on its way out: wait for the record instead of giving up (rule R-19).
         closing: bool,
     },
     /// "There is no session object for it here."

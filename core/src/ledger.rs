@@ -37,7 +37,7 @@ pub struct Entry {
     pub seq: Seq,
     /// The record's epoch when the source was last applied; decides when the entry may be pruned.
     pub at: Epoch,
-    /// A refusal was committed: nothing of this source beyond `seq` is ever applied (rule H, protocol section 10).
+    /// A refusal was committed: nothing of this source beyond `seq` is ever applied (rule R-12).
     pub sealed: bool,
     /// Changes up to `seq` that were not applied whole and whose verdict may not have been told yet.
     pub odd: Vec<(Seq, Applied)>,

@@ -138,7 +138,7 @@ impl fmt::Display for BadBounds {
 
 impl core::error::Error for BadBounds {}
 
-/// True if the operation is a credit: it may be admitted late, after others have lived on the data (rules M4, R-4).
+/// True if the operation is a credit: it may be admitted late, after others have lived on the data (rule R-4).
 ///
 /// Credits are `Add(n)` with n ≥ 0 on a counter and `Insert` on a set. For any two changes made of credits, on any
 /// document, even one outside of its bounds:
@@ -152,7 +152,7 @@ impl core::error::Error for BadBounds {}
 /// * **C4, only adds**: a credit lowers no counter, removes no value, touches no register and no undeclared field. So
 ///   it takes nothing from what was built since it was issued, and no deduction that was covered becomes uncovered.
 ///
-/// Not credits, in order only (protocol 8.1):
+/// Not credits, in order only:
 ///
 /// * `Add(n)` with n < 0 takes away: the same coin could be spent twice (P11);
 /// * `Set`, `SetIf`, `Delete` replace: applied late they overwrite what is newer;

@@ -18,13 +18,13 @@ pub struct Record<D> {
     pub owner: Option<Owner>,
     /// Who has asked the owner to save and release (a request, never a permission).
     pub want: Option<Owner>,
-    /// Changes born before this epoch are refused for ever (rules L1–L3).
+    /// Changes born before this epoch are refused for ever (rule R-14).
     pub floor: Epoch,
-    /// The epoch in which somebody last lived on the data: decides whether a journal is in order (rule M4).
+    /// The epoch in which somebody last lived on the data: decides whether a journal is in order (rule R-4).
     pub wrote: Epoch,
-    /// The epoch that the last wipe wrote; 0 if the record was never wiped (rule W).
+    /// The epoch that the last wipe wrote; 0 if the record was never wiped (rule R-15).
     pub wiped: Epoch,
-    /// The epoch that the last restore of an old version wrote; 0 if there was none (rule W).
+    /// The epoch that the last restore of an old version wrote; 0 if there was none (rule R-17).
     pub restored: Epoch,
     /// Live data or a tombstone.
     pub life: Life,
@@ -64,7 +64,7 @@ pub struct Owner {
 pub struct Extra {
     /// Users whose data this is; written back by every write (race R37).
     pub users: Vec<u64>,
-    /// A transaction has marked the record: an opener must resolve it first (amendment 9.9).
+    /// A transaction has marked the record: an opener must resolve it first (rule R-2).
     pub transaction: Option<String>,
     /// Header fields of newer code, name and JSON text, byte for byte.
     pub unknown: Vec<(String, String)>,

@@ -14,7 +14,7 @@ pub struct Segment<C> {
     pub from: Seq,
     /// The position of the last change.
     pub to: Seq,
-    /// The vocabulary in which the changes are written (rule G).
+    /// The vocabulary in which the changes are written (rule R-18).
     pub schema: SchemaVersion,
     /// The changes, one per position.
     pub changes: Few<C, 2>,

@@ -59,7 +59,7 @@ pub struct External<C> {
     /// The source, its positions and the change: a segment of exactly one change.
     pub segment: Arc<Segment<C>>,
     /// The record's epoch when the sender first attempted it, kept with the id: an erasure since then refuses it
-    /// (rule R-14). `None` if the sender cannot keep it; it is then refused by any record that was ever wiped.
+    /// (rule R-14). `None` if the sender cannot keep it: refused once the record has forgotten anything of its kind.
     pub seen: Option<Epoch>,
 }
 

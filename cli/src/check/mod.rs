@@ -66,10 +66,9 @@ fn outcomes(arguments: &CheckArguments) -> Vec<Outcome> {
 
 fn stories(paint: Paint, outcome: &Outcome, saved: &[Saved]) -> io::Result<()> {
     for (told, saved) in outcome.counterexamples.iter().zip(saved) {
-        let heading = format!("{}: {}", outcome.spec.name, told.claim);
+        let heading = format!("{}: {}", outcome.spec.name, told.heading());
         output::say(&format!("\n{}\n", paint.text(Tone::Bad, &heading)))?;
-        output::say(&told.text(output::width()))?;
-        output::say(&tell::place(saved))?;
+        output::say(&format!("{}\n\n{}\n", told.text(output::width()), tell::place(saved)))?;
     }
     Ok(())
 }

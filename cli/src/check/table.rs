@@ -31,11 +31,7 @@ pub(super) fn render(paint: Paint, outcomes: &[Outcome], total_seconds: f64) -> 
         ]);
     }
     let mut lines = vec![table.trim_fmt(), String::new(), totals(outcomes, total_seconds)];
-    let unpinned: Vec<_> = outcomes.iter().filter(|it| it.pinned.is_none()).map(|it| it.spec.name).collect();
-    if !unpinned.is_empty() {
-        let note = format!("No count is pinned yet for {}.", unpinned.join(", "));
-        lines.push(paint.text(Tone::Odd, &note));
-    }
+    lines.extend(unpinned(outcomes).map(|note| paint.text(Tone::Odd, &note)));
     for outcome in outcomes {
         for failure in &outcome.failures {
             lines.push(format!("{} {failure}.", paint.text(Tone::Bad, &format!("{}:", outcome.spec.name))));
@@ -93,10 +89,20 @@ fn totals(outcomes: &[Outcome], total_seconds: f64) -> String {
     )
 }
 
+/// A count that is pinned nowhere was compared with nothing.
+fn unpinned(outcomes: &[Outcome]) -> Option<String> {
+    let names: Vec<_> = outcomes.iter().filter(|it| it.pinned.is_none()).map(|it| it.spec.name).collect();
+    match names.len() {
+        0 => None,
+        all if all == outcomes.len() => Some("No count is pinned at these bounds, so none was compared.".to_owned()),
+        _ => Some(format!("No count is pinned at these bounds for {}.", names.join(", "))),
+    }
+}
+
 /// An early end leaves states uncounted.
 fn states(found: &Found) -> String {
     let states = count(found.states);
-    if found.complete { states } else { format!("{states}+") }
+    if found.complete { states } else { format!("≥ {states}") }
 }
 
 fn states_tone(outcome: &Outcome, found: &Found) -> Tone {

@@ -1,6 +1,7 @@
 //! What must hold between settings. Each check names the setting to change and what it must be.
 //!
 //! The order is: bounds of single settings first, so that nothing in the relations behind them can overflow.
+#![expect(clippy::arithmetic_side_effects, reason = "both sides are bounded by named limits that were checked before")]
 
 use super::{ConfigError, Settings, StealPolicy};
 use crate::stored::{ENTRY_MAX_ODD, JOURNAL_MAX_BYTES, LEDGER_MAX_ENTRIES, SEGMENT_MAX_CHANGES};

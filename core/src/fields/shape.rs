@@ -105,7 +105,7 @@ impl<V> Declared<V> {
     }
 
     /// A field of an older version that a migration renames or drops. Changes recovered from a journal of that version
-    /// are applied before the migration (rule O4), so their fields have to be known: operations on a retired field work
+    /// are applied before the migration (rule R-6), so their fields have to be known: operations on a retired field work
     /// where the document has it and are unknown where it has not, and nothing ever creates it.
     ///
     /// A field that changed its kind cannot be declared twice: give it a new name.

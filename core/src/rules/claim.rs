@@ -30,7 +30,7 @@ pub enum Refusal {
     Tombstone,
     /// The data are too new: code of at least this version may open them exclusively; reading remains possible (R23).
     TooOld(SchemaVersion),
-    /// A transaction has marked the record and must be decided first (amendment 9.9).
+    /// A transaction has marked the record and must be decided first.
     Transaction,
     /// There is no record and the settings do not create one.
     Absent,

@@ -105,7 +105,7 @@ pub trait Rules<D: Document<C>, C: Clone> {
         if from == to { Some(change.clone()) } else { D::convert(config.shape(), change, from, to) }
     }
 
-    /// Is an outcome remembered until its verdict was told (amendment 9.4)? Whatever was not applied whole is.
+    /// Is an outcome remembered until its verdict was told (rule R-25)? Whatever was not applied whole is.
     fn keeps_outcome(&self, applied: Applied) -> bool {
         applied != Applied::Whole
     }

@@ -107,7 +107,7 @@ where
         new.wrote = me.epoch;
     }
     if new.ledger.get(me.source()).is_some_and(|entry| !entry.odd.is_empty()) {
-        // A verdict that was told needs no memory; the others must be the same after a lost reply (amendment 9.4).
+        // A verdict that was told needs no memory; the others must be the same after a lost reply (rule R-25).
         new.ledger.update(me.source(), |entry| entry.odd.retain(|(seq, _)| *seq > told));
     }
     if release {

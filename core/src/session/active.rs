@@ -22,14 +22,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         step: &mut Step<'_, D, C, R>,
         change: C,
     ) -> Result<(), Misuse> {
-        match self.phase {
-            Phase::Active => {}
-            Phase::Delegating => return self.delegate(step, change),
-            Phase::Ended(_) => return Err(Misuse::Ended),
-            _ => return Err(Misuse::NotActive), // wildcard: no other phase takes changes
+        if self.phase == Phase::Delegating {
+            return self.delegate(step, change);
         }
+        self.must_be(self.phase == Phase::Active)?;
         let settings = step.config.settings();
-        if self.seq.0 - self.told.0 >= settings.log_max_changes {
+        if self.seq.0.saturating_sub(self.told.0) >= settings.log_max_changes {
             return Err(Misuse::Full);
         }
         // One number stays free, so that "the next one" exists throughout.
@@ -63,7 +61,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         }
         let own = self.source();
         let mut changes = self.tail.take();
-        let mut from = Seq(self.seq.0 - u32::try_from(changes.len()).unwrap_or(self.seq.0));
+        let mut from = Seq(self.seq.0.saturating_sub(u32::try_from(changes.len()).unwrap_or(self.seq.0)));
         if !step.rules.cuts()
             && let Some(open) = self.log.iter().filter(|segment| segment.source == own).last().cloned()
         {
@@ -78,11 +76,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     /// asks for a save; while closing, for the save that also releases.
     pub(super) fn save<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
         if self.asked.is_some() {
-            if usize::from(self.more) + 1 >= step.rules.requests_at_once() {
+            if usize::from(self.more).saturating_add(1) >= step.rules.requests_at_once() {
                 self.again = self.phase == Phase::Active;
                 return;
             }
-            self.more += 1;
+            self.more = self.more.saturating_add(1);
         }
         self.again = false;
         let release = self.phase == Phase::Closing;
@@ -205,7 +203,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     ) -> Result<(), Misuse> {
         let asked = self.asked.ok_or(Misuse::NotAsked)?;
         if self.more > 0 {
-            self.more -= 1;
+            self.more = self.more.saturating_sub(1);
         } else {
             self.asked = None;
         }
@@ -228,11 +226,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     fn repeat<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
-        match self.phase {
-            Phase::Active => step.out.arm(Timer::Save, step.config.retry()),
-            Phase::Ended(_) => {}
-            // wildcard: every other phase repeats its own request
-            _ => step.out.arm(Timer::Retry, step.config.retry()),
+        if self.phase == Phase::Active {
+            step.out.arm(Timer::Save, step.config.retry());
+        } else if !matches!(self.phase, Phase::Ended(_)) {
+            step.out.arm(Timer::Retry, step.config.retry());
         }
     }
 
@@ -318,12 +315,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         odd: &[(Seq, Applied)],
     ) {
         let upto = upto.min(self.seq);
-        let mut from = self.told.0 + 1;
+        let mut from = after(self.told);
         for (seq, applied) in odd {
             if seq.0 >= from && *seq <= upto {
-                self.tell(step, from, seq.0 - 1, Verdict::Durable(Applied::Whole));
+                self.tell(step, from, seq.0.saturating_sub(1), Verdict::Durable(Applied::Whole));
                 self.tell(step, seq.0, seq.0, verdict_of(*applied));
-                from = seq.0 + 1;
+                from = after(*seq);
             }
         }
         self.tell(step, from, upto.0, Verdict::Durable(Applied::Whole));
@@ -394,4 +391,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         };
         self.fence(step, why, record.as_deref());
     }
+}
+
+/// The number after `seq`; one always exists, since the last one is never given out.
+pub(super) fn after(seq: Seq) -> u32 {
+    seq.0.saturating_add(1)
 }

@@ -66,16 +66,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     pub(super) fn refresh<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
-        match self.phase {
-            Phase::Reading | Phase::Delegating => {
-                if self.asked.is_none() {
-                    self.ask(step, Asked::Look, Update::Look);
-                }
-                Ok(())
-            }
-            Phase::Ended(_) => Err(Misuse::Ended),
-            _ => Err(Misuse::NotActive), // wildcard: no other phase reads again
+        self.must_be(matches!(self.phase, Phase::Reading | Phase::Delegating))?;
+        if self.asked.is_none() {
+            self.ask(step, Asked::Look, Update::Look);
         }
+        Ok(())
     }
 
     /// A record that a session without a claim has read or, by a delivery, written.

@@ -1,5 +1,6 @@
 //! Fenced: the record belongs to somebody else; credits are handed back, the rest gets its verdict (rules ).
 
+use super::active::after;
 use super::{Asked, Phase, Session, Step};
 use crate::document::Document;
 use crate::effect::{End, Event, Lost, LostReason, Verdict};
@@ -66,14 +67,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     fn tell_loss<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, loss: Loss) {
-        let (first, sent, last) = (self.told.0 + 1, self.sent.0, self.seq.0);
+        let (first, sent, last) = (after(self.told), self.sent, self.seq.0);
         match loss {
             Loss::Erased => self.tell(step, first, last, Verdict::Superseded),
-            Loss::Refused if sent < first => self.tell(step, first, last, Verdict::Lost(LostReason::NeverSent)),
+            Loss::Refused if sent <= self.told => self.tell(step, first, last, Verdict::Lost(LostReason::NeverSent)),
             Loss::Refused => self.tell(step, first, last, Verdict::Lost(LostReason::Fenced)),
             Loss::Forgotten => {
-                self.tell(step, first, sent, Verdict::Unknown);
-                self.tell(step, first.max(sent + 1), last, Verdict::Lost(LostReason::NeverSent));
+                self.tell(step, first, sent.0, Verdict::Unknown);
+                self.tell(step, first.max(after(sent)), last, Verdict::Lost(LostReason::NeverSent));
             }
         }
         self.told = self.seq;
@@ -90,9 +91,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         if matches!(self.phase, Phase::Ended(_)) {
             return Err(Misuse::Ended);
         }
-        let (first, sent, last) = (self.told.0 + 1, self.sent.0, self.seq.0);
-        self.tell(step, first, sent, Verdict::Unknown);
-        self.tell(step, first.max(sent + 1), last, Verdict::Lost(LostReason::NeverSent));
+        let (first, sent, last) = (after(self.told), self.sent, self.seq.0);
+        self.tell(step, first, sent.0, Verdict::Unknown);
+        self.tell(step, first.max(after(sent)), last, Verdict::Lost(LostReason::NeverSent));
         self.told = Seq(last);
         self.log = Log::new();
         self.tail = Few::new();

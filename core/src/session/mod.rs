@@ -215,17 +215,23 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Command::Open(mode) => self.open(step, mode),
             Command::Steal => self.steal(step),
             Command::Change(change) => self.change(step, change),
-            Command::Save => match self.phase {
-                Phase::Active => {
-                    self.save(step);
-                    Ok(())
-                }
-                Phase::Ended(_) => Err(Misuse::Ended),
-                _ => Err(Misuse::NotActive), // wildcard: no other phase has anything to save
-            },
+            Command::Save => {
+                self.must_be(self.phase == Phase::Active)?;
+                self.save(step);
+                Ok(())
+            }
             Command::Refresh => self.refresh(step),
             Command::Close => self.close(step),
             Command::Abandon => self.abandon(step),
+        }
+    }
+
+    /// Refuses a command that the phase does not take.
+    fn must_be(&self, fits: bool) -> Result<(), Misuse> {
+        match (fits, self.phase) {
+            (true, _) => Ok(()),
+            (false, Phase::Ended(_)) => Err(Misuse::Ended),
+            (false, _) => Err(Misuse::NotActive),
         }
     }
 
@@ -382,11 +388,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             }
             Timer::Answer => matches!(&self.phase, Phase::Waiting(it) if !it.silent),
             Timer::Observe => matches!(&self.phase, Phase::Waiting(it) if !it.observed),
-            Timer::Patience => match self.phase {
-                Phase::Waiting(_) => true,
-                Phase::Claiming(_) => !self.impatient,
-                _ => false, // wildcard: every other phase is past contention, or before it
-            },
+            Timer::Patience => {
+                matches!(self.phase, Phase::Waiting(_)) || (matches!(self.phase, Phase::Claiming(_)) && !self.impatient)
+            }
         }
     }
 }

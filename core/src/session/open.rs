@@ -69,7 +69,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 let update = self.settlement();
                 self.ask(step, Asked::Settle, update);
             }
-            _ => {} // wildcard: called in these three phases alone
+            Phase::New | Phase::Recovering | Phase::Active | Phase::Closing | Phase::Fenced | Phase::Cancelling => {}
+            Phase::Looking(_) | Phase::Reading | Phase::Delegating | Phase::Parting | Phase::Ended(_) => {}
         }
     }
 
@@ -84,10 +85,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         step: &mut Step<'_, D, C, R>,
         record: Option<Arc<Record<D>>>,
     ) {
-        let permit = match self.phase {
-            Phase::Claiming(permit) => permit,
-            _ => Permit::Vacant, // wildcard: whoever waits only takes what is free
-        };
+        // Whoever waits only takes what is free.
+        let permit = if let Phase::Claiming(permit) = self.phase { permit } else { Permit::Vacant };
         let claim = Claim { by: self.me, permit };
         // A definite answer settles every earlier attempt: the same rule on the same record would have been written, so
         // the record has changed since, and a conditional write that read it before can no longer land.
@@ -96,24 +95,20 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             (ClaimVerdict::Mine, Some(record)) => self.claimed(step, record),
             (ClaimVerdict::Mine | ClaimVerdict::Free, _) => self.drive(step),
             (ClaimVerdict::Refused(Refusal::Held(owner, held)), _) => {
-                let known = match self.phase {
-                    Phase::Waiting(contention) if contention.held == held => contention,
-                    // wildcard: a first contention, or one with another session
-                    _ => {
-                        if let StealPolicy::After(window) = step.config.settings().steal {
-                            // The window restarts whenever the record names another session.
-                            step.out.arm(Timer::Observe, Window { min: window, max: window });
-                        }
-                        Contention::new(owner, held)
-                    }
-                };
+                let before = if let Phase::Waiting(contention) = self.phase { Some(contention) } else { None };
+                let same = before.filter(|contention| contention.held == held);
+                if let (None, StealPolicy::After(window)) = (same, step.config.settings().steal) {
+                    // The window restarts whenever the record names another session.
+                    step.out.arm(Timer::Observe, Window { min: window, max: window });
+                }
+                let known = same.unwrap_or(Contention::new(owner, held));
                 self.phase = Phase::Waiting(known);
                 if self.impatient {
                     return self.refuse(step, Refusal::Held(owner, held));
                 }
                 self.ask_holder(step, owner.host, held);
-                if known == Contention::new(owner, held) {
-                    // Armed once a round: a retry must not put off the end of the wait.
+                if same.is_none() {
+                    // Armed once, then by its own fire: a retry must not put off the end of the wait.
                     step.out.arm(Timer::Answer, Window::exactly(step.config.settings().answer_ms));
                 }
                 step.out.arm(Timer::Retry, Window::up_to(step.config.settings().acquire_retry_ms));
@@ -345,13 +340,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             }
             Command::Open(Mode::DeltaOnly | Mode::ReadOnly) => self.phase == Phase::New,
             Command::Steal => matches!(self.phase, Phase::Waiting(_)),
-            Command::Change(_) => match self.phase {
-                Phase::Active => true,
-                Phase::Delegating => {
-                    self.asked.is_none() && self.sender.as_ref().is_some_and(|sender| !sender.is_busy())
-                }
-                _ => false, // wildcard: no other phase takes changes
-            },
+            Command::Change(_) => {
+                let idle = self.asked.is_none() && self.sender.as_ref().is_some_and(|sender| !sender.is_busy());
+                self.phase == Phase::Active || (self.phase == Phase::Delegating && idle)
+            }
             Command::Save => self.phase == Phase::Active,
             Command::Refresh => matches!(self.phase, Phase::Reading | Phase::Delegating),
             Command::Close | Command::Abandon => !ended,

@@ -70,7 +70,8 @@ impl<'a, R: Rules<Tally, Deed> + ?Sized> Teller<'a, R> {
             Act::Deliver(host) | Act::DeliverSecond(host) | Act::Lose(host) => {
                 let me = letter(host).to_string();
                 let it = before.session(host);
-                let flight = it.and_then(|it| if let Act::DeliverSecond(_) = act { &it.second } else { &it.flight }.as_ref());
+                let flight =
+                    it.and_then(|it| if let Act::DeliverSecond(_) = act { &it.second } else { &it.flight }.as_ref());
                 self.reply(&me, flight, matches!(act, Act::Lose(_)));
             }
             Act::DeliverOut(at) | Act::LoseOut(at) => {
@@ -224,7 +225,8 @@ impl<'a, R: Rules<Tally, Deed> + ?Sized> Teller<'a, R> {
                 }
             }
             Act::KeepVersion => {
-                let kept = before.record.as_ref().map_or(String::new(), |it| format!(": {}", data(self.names, &it.data)));
+                let kept =
+                    before.record.as_ref().map_or(String::new(), |it| format!(": {}", data(self.names, &it.data)));
                 self.local(OPERATOR, format!("keeps a copy of the record{kept}"));
             }
             Act::RestoreForeign => self.fault(RECORD, "somebody writes the kept copy back, outside the protocol"),

@@ -77,7 +77,9 @@ fn what_is_seen_of_a_store_is_what_the_store_holds() {
                 };
                 for it in seen.expect("a possible action is taken") {
                     match it {
-                        super::Seen::Record(_, super::Met::Wrote(record)) => assert_eq!(record, after.record, "{action}"),
+                        super::Seen::Record(_, super::Met::Wrote(record)) => {
+                            assert_eq!(record, after.record, "{action}")
+                        }
                         super::Seen::Record(_, super::Met::Read(record)) if action.fate == Fate::Reaches => {
                             assert_eq!(record, after.record, "{action}");
                         }
@@ -94,7 +96,9 @@ fn what_is_seen_of_a_store_is_what_the_store_holds() {
                             let mut all = flights.chain(out.filter_map(|it| it.flight.as_ref()));
                             assert!(all.any(|flight| *flight == unknown), "{action}");
                         }
-                        super::Seen::Journal(_, super::Met::Wrote(journal)) => assert_eq!(journal, after.journal, "{action}"),
+                        super::Seen::Journal(_, super::Met::Wrote(journal)) => {
+                            assert_eq!(journal, after.journal, "{action}")
+                        }
                         _ => {}
                     }
                 }

@@ -118,7 +118,8 @@
 //! # States
 //!
 //! `record`, `journal`, `view a` (what the player on server a sees, or `nobody`), `phase a` (where its session is),
-//! `bus`, and `properties`: `all hold`, or `broken: P1 P3` with all that were broken at any moment so far.
+//! `bus`, and `properties`: `all hold`, or `broken: P1 P3` with all that were broken at any moment so far. P10 is not
+//! judged where a policy or a command lets a record be taken from a live session.
 
 mod error;
 mod possible;

@@ -23,7 +23,8 @@ pub(super) fn check<R: ?Sized>(game: &Game<R>, world: &World, act: Act) -> Resul
     let answered = |it: Option<&Flight>| matches!(it, Some(Flight::Answered(_)));
     let landing = matches!(flight, Some(Flight::Landing(_) | Flight::Stale));
     let outside = world.outside.as_ref();
-    let writer = |at: u8| outside.and_then(|it| it.senders.get(usize::from(at))).ok_or("there is no such writer; set writers=N");
+    let writer =
+        |at: u8| outside.and_then(|it| it.senders.get(usize::from(at))).ok_or("there is no such writer; set writers=N");
     match act {
         Act::Open(..) => must(world.spent.opens < OPENS, "a scenario has at most 15 opens"),
         Act::Change(..) => must(world.spent.deeds < DEEDS, "a scenario has at most 8 changes"),

@@ -136,13 +136,15 @@ impl State {
                 format!("= phase {}: {}", letter(*host), phase.unwrap_or("no session".to_owned()))
             }
             Self::Bus => {
-                let notices = world.bus.iter().map(|(to, it)| format!("to {}: {}", letter(*to), explain::notice(names, *it)));
+                let notices =
+                    world.bus.iter().map(|(to, it)| format!("to {}: {}", letter(*to), explain::notice(names, *it)));
                 let notices: Vec<String> = notices.collect();
                 format!("= bus: {}", if notices.is_empty() { "empty".to_owned() } else { notices.join("; ") })
             }
             Self::Properties => {
                 let broken = stage.broken();
-                let verdict = if broken.is_empty() { "all hold".to_owned() } else { format!("broken: {}", broken.join(" ")) };
+                let verdict =
+                    if broken.is_empty() { "all hold".to_owned() } else { format!("broken: {}", broken.join(" ")) };
                 format!("= properties: {verdict}")
             }
         }

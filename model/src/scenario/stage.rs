@@ -7,6 +7,7 @@ use crate::explain::{self, Given, Handed, Manner, Met, Names, Seen};
 use crate::properties::{Listed, NAMES};
 use crate::tally::{Deed, Tally};
 use crate::world::{Act, Action, Fate, Game, ModelRecord, ModelSession, World, letter};
+use keyholder_core::config::{BlindPolicy, StealPolicy};
 use keyholder_core::input::{Command, Input, Misuse, Notice, Outcome};
 use keyholder_core::journal::Journal;
 use keyholder_core::session::Phase;
@@ -22,6 +23,8 @@ pub(super) struct Stage<'a, R: ?Sized + 'static> {
     pub(super) trace: Option<Trace<World, Action>>,
     /// Properties that did not hold at some moment, as bits.
     broken: u64,
+    /// A record was taken by command.
+    stolen: bool,
     /// What each server remembers that the world forgets.
     past: BTreeMap<u8, Past>,
     /// Messages that arrived or were lost.
@@ -43,7 +46,7 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
         let trace = Some(Trace { steps: vec![(None, world.clone())] });
         let names = Names::new(game, Manner::Exact);
         let mut stage =
-            Self { game, names, world, trace, broken: 0, past: BTreeMap::new(), heard: Vec::new() };
+            Self { game, names, world, trace, broken: 0, stolen: false, past: BTreeMap::new(), heard: Vec::new() };
         stage.judge();
         stage
     }
@@ -57,6 +60,7 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
                     Rare::Steal => Command::Steal,
                     Rare::Refresh => Command::Refresh,
                 };
+                self.stolen |= *rare == Rare::Steal;
                 self.rare(*host, Input::Command(command), *fate)?
             }
             Move::AnswerAgain(host) => {
@@ -86,7 +90,13 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
     }
 
     fn judge(&mut self) {
+        let settings = self.game.configs[0].settings();
+        let takes = self.stolen || settings.steal != StealPolicy::Never || settings.blind != BlindPolicy::Wait;
         for (at, property) in R::list().iter().enumerate() {
+            // P10 speaks of sessions that nobody may take, by policy or by command.
+            if takes && property.name == "P10" {
+                continue;
+            }
             self.broken |= u64::from(!(property.holds)(self.game, &self.world)) << at;
         }
     }
@@ -242,7 +252,9 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
                 }
             }
             Act::KeepVersion => lines.push(format!("kept: {}", record())),
-            Act::RestoreForeign | Act::DeleteForeign | Act::LandLate(_) => lines.push(format!("record: now {}", record())),
+            Act::RestoreForeign | Act::DeleteForeign | Act::LandLate(_) => {
+                lines.push(format!("record: now {}", record()))
+            }
             Act::Land(host) => {
                 let landed = self.world.session(host).and_then(|it| it.flight.as_ref());
                 lines.push(match landed {
@@ -255,9 +267,9 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
                 let heard = before.bus.get(usize::from(at)).copied();
                 let new = self.world.bus.iter().filter(|it| !before.bus.iter().any(|old| old == *it));
                 if heard.is_some() {
-                    lines.extend(new.map(|(to, it)| {
-                        format!("bus: to {}: {}", letter(*to), explain::notice(&self.names, *it))
-                    }));
+                    lines.extend(
+                        new.map(|(to, it)| format!("bus: to {}: {}", letter(*to), explain::notice(&self.names, *it))),
+                    );
                 }
             }
             _ => {}

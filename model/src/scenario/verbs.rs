@@ -159,7 +159,9 @@ fn by_server(host: u8, words: &[&str], fate: Fate) -> Result<Move, String> {
                 ("hears", []) => Way::Arrives,
                 ("hears", ["again"]) => Way::Again,
                 ("misses", []) => Way::Lost,
-                _ => return Err("after a message may stand: from SERVER, about SESSION, again; in this order".to_owned()),
+                _ => {
+                    return Err("after a message may stand: from SERVER, about SESSION, again; in this order".to_owned());
+                }
             };
             return Ok(Move::Message(Message { to: host, word, from, about, way, fate }));
         }

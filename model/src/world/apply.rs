@@ -1,6 +1,6 @@
 //! The stores: what a request does to the record and to the journal, and what the properties note about it.
 
-use super::{AnyRules, Flag, Flight, Game, ModelRecord, World};
+use super::{Flag, Flight, Game, ModelRecord, World};
 use crate::tally::{Deed, Tally};
 use keyholder_core::config::{Config, StealPolicy};
 use keyholder_core::input::Outcome;
@@ -163,9 +163,4 @@ fn grow_stale(flight: &mut Flight) {
     if matches!(flight, Flight::Landing(_)) {
         *flight = Flight::Stale;
     }
-}
-
-/// The rules of a world as an object, for the variants.
-pub fn any(rules: &'static (impl Rules<Tally, Deed> + Send + Sync)) -> &'static AnyRules {
-    rules
 }

@@ -7,8 +7,10 @@
 mod act;
 mod actions;
 mod apply;
+mod bus;
 mod ghost;
 mod next;
+mod outside;
 
 pub use act::{Act, Action, Fate, letter};
 pub use ghost::{Flag, Ghost};
