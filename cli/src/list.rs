@@ -26,28 +26,25 @@ fn properties() -> impl Iterator<Item = &'static str> {
 }
 
 fn text(paint: Paint, all: &[Variant]) -> String {
-    let mut worlds = paint.table(&["world", "~what it is about", ">states", ">nightly"]);
+    let mut worlds = paint.table(&["world", "~what it is about", ">states"]);
     for world in WORLDS {
-        let states = |tier| world.pinned(tier).map_or("not pinned".to_owned(), count);
         worlds.add_row([
             paint.cell(Tone::Strong, world.name),
             paint.cell(Tone::Plain, world.about),
-            paint.cell(Tone::Plain, states(Tier::Ci)),
-            paint.cell(Tone::Quiet, if world.nightly.is_some() { states(Tier::Nightly) } else { "the same".into() }),
+            paint.cell(Tone::Plain, world.pinned(Tier::Ci).map_or("-".to_owned(), count)),
         ]);
     }
-    let mut broken = paint.table(&["variant", "~what it does instead", "~races", "breaks", ">steps"]);
+    let mut broken = paint.table(&["variant", "~what it does instead", "~races", "breaks"]);
     for variant in all {
-        let (breaks, steps) = match variant.expected {
-            Expected::Found { property, steps } => (property, steps.to_string()),
-            Expected::Harmless => ("nothing", "-".to_owned()),
+        let breaks = match variant.expected {
+            Expected::Found { property, steps } => format!("{property} in {steps}"),
+            Expected::Harmless => "nothing".to_owned(),
         };
         broken.add_row([
             paint.cell(Tone::Strong, variant.name),
             paint.cell(Tone::Plain, variant.about),
             paint.cell(Tone::Plain, crate::variants::races(variant)),
             paint.cell(Tone::Plain, breaks),
-            paint.cell(Tone::Plain, steps),
         ]);
     }
     let mut sentences = paint.table(&["property", "~what it says"]);

@@ -1,4 +1,57 @@
-//! The protocol of Keyholder as pure state machines.
+//! The protocol of Keyholder as pure state machines: how game servers hand a player's record to each other without
+//! losing or doubling anything that was acknowledged. SPEC.md is its specification; rule ids such as R-9 refer to it.
+//!
+//! A [`Session`](session::Session) is one open attempt of one record by one server. It takes one input and gives
+//! effects, in order; a host carries them out and answers each request exactly once. The core has **no** I/O, clock,
+//! randomness, threads, logging or async runtime: time is a timer that fires, a nonce is an argument, a store is an
+//! effect and an answer. It has no host for many players either (queue, cache, budget, shutdown), and no adapter.
+//!
+//! ```
+//! use keyholder_core::{config::Config, document::Document, effect::*, input::*, record::Record};
+//! use keyholder_core::{session::Session, update::Update};
+//! use std::collections::VecDeque;
+//!
+//! trait Host<D: Document<C>, C> {
+//!     fn durable(&mut self, update: Update<D, C>) -> Outcome<Record<D>>; // `update.run` under a conditional write
+//!     fn other(&mut self, effect: Effect<D, C>) -> Option<Input<D, C>>; // journal, timers, bus, application
+//! }
+//!
+//! fn drive<D: Document<C>, C: Clone, H: Host<D, C>>(
+//!     session: &mut Session<D, C>,
+//!     config: &Config<D::Shape>,
+//!     host: &mut H,
+//!     first: Input<D, C>,
+//! ) -> Result<(), Misuse> {
+//!     let mut inputs = VecDeque::from([first]);
+//!     while let Some(input) = inputs.pop_front() {
+//!         let mut effects = Effects::new();
+//!         session.step(config, input, &mut effects)?;
+//!         for effect in effects.drain() {
+//!             let answer = match effect {
+//!                 Effect::Durable(update) => Some(Input::Durable(host.durable(update))),
+//!                 other => host.other(other),
+//!             };
+//!             inputs.extend(answer);
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! README.md has the same loop with stores in memory, from the open to the close.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`rules`] | every decision of the protocol, as pure functions in one trait |
+//! | [`session`], [`sender`], [`heartbeat`] | the state machines that ask the rules: a session, a writer outside, a server's sign of life |
+//! | [`input`], [`effect`], [`timer`] | what goes in, what comes out, time |
+//! | [`update`], [`journal`] | requests on the record and on the journal, and how a store runs them |
+//! | [`record`], [`ledger`], [`segment`], [`ids`] | what is stored, as values |
+//! | [`document`], [`fields`], [`ops`] | what the protocol asks of a player's data; a flat document; operations on its fields |
+//! | [`config`] | settings, profiles, the inequalities between them |
+//! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
+//! | [`check`] | invariants of records, journals and sessions, as functions |
+//! | [`few`] | short lists in place |
 #![no_std]
 // The core never panics and never wraps: what cannot be done is an answer. Debug builds, which the model explores, panic
 // on overflow where release builds wrap, so arithmetic is checked, saturating or wrapping by name.
@@ -43,3 +96,8 @@ pub mod session;
 pub mod stored;
 pub mod timer;
 pub mod update;
+
+/// The README's drive loop, compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -233,7 +233,8 @@ where
                 let of = match event {
                     Event::Accepted(seq) => seq.0..=seq.0,
                     Event::Verdict { from, to, .. } => from.0..=to.0,
-                    _ => 1..=0,
+                    // No change has the number 0.
+                    _ => 0..=0,
                 };
                 let ids = of.filter_map(|seq| deeds.get(seq.checked_sub(1)? as usize).copied()).collect();
                 if matches!(event, Event::Opened { .. }) {

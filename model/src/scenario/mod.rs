@@ -107,13 +107,28 @@
 //! | `arm: NAMES`, `disarm: NAMES` | timers |
 //! | `kept: RECORD` | the copy |
 //!
-//! A session is `a.2`: its server and its nonce; a source of changes that is a delta-only session is `a.2/delta`. A LOG
-//! is a list of segments, each a source and its changes, `a.1[1 2] b.3[4]`, or `nothing`. RECORD is
-//! `epoch E, owner S|free` and of the following what differs from a fresh record: `asked for by S`, `lived on in E`,
-//! `floor E`, `wiped in E`, `restored in E`, `schema V for code C`, `erased`, the data (`coins N`, `gems N`,
-//! `register N`, `changes 1 2`, with `(2 times)` behind a change that was applied twice), and
-//! `ledger SOURCE:POSITION …`, where `(sealed)` follows a sealed source and `(2 clamped)` a position with an outcome.
-//! JOURNAL is `by S in epoch E, LOG` or `no entry`.
+//! A session is `a.2`: its server and its nonce; a source of changes that is a delta-only session is `a.2/delta`; a
+//! server under the label of a later boot is `a@2`. What the words in capitals stand for:
+//!
+//! * SEGMENT is a source and its changes, `a.1[1 2]`; LOG is a list of segments, `a.1[1 2] b.3[4]`, or `nothing`.
+//! * REQUEST is `read`; `claim, if free`, `claim, if free or held by S in epoch E` or `claim, any owner`; `settle LOG`,
+//!   perhaps with `, with delivery SEGMENT`; `save LOG`, perhaps with `, release`; `hand back LOG`; `give up the claim`,
+//!   perhaps with `, write in any case`; `ask S in epoch E for the record, for S`; `deliver SEGMENT, first tried in
+//!   epoch E`; `wipe`, `re-create` or `restore (DATA)`, each with `, expected epoch E`.
+//! * RECORD is `no record`, or `epoch E, owner S` or `epoch E, free`, and of the following what differs from a fresh
+//!   record, in this order: `asked for by S`, `lived on in E`, `floor E`, `wiped in E`, `restored in E`,
+//!   `schema V for code V`, `erased`, DATA, and `ledger SOURCE:POSITION ...`, where a position with an outcome that was
+//!   not yet told follows in brackets, `(2 clamped)`, and then `(sealed)` for a sealed source.
+//! * DATA is `no changes`, or of `coins N`, `gems N`, `register N`, `changes 1 2` what is there; `(2 times)` stands behind
+//!   a change that was applied twice.
+//! * JOURNAL is `by S in epoch E, LOG` or `no entry`.
+//! * MESSAGE is `B asks about S in epoch E`, or `S in epoch E is busy`, `is closing` or `is gone`;
+//!   `(nobody listens)` follows where no server has the label that it is for.
+//! * EVENT is `opened in epoch E`, with the mode where it is not exclusive; `not opened: REASON`; `accepted N`;
+//!   `durable N ...`, `superseded N ...`, `lost N ...: REASON` or `unknown N ...`, where `: clamped` may follow what is
+//!   durable; `view changed`; `B asks for the record`; `session lost: fenced`, `rolled back` or `deleted`; `ended: closed`,
+//!   `refused`, `cancelled`, `lost` or `abandoned`.
+//! * REASON is the name of the verdict in lower case words: `not active`, `below minimum`, `held by S in epoch E`.
 //!
 //! # States
 //!

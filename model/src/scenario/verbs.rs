@@ -160,7 +160,7 @@ fn by_server(host: u8, words: &[&str], fate: Fate) -> Result<Move, String> {
                 ("hears", ["again"]) => Way::Again,
                 ("misses", []) => Way::Lost,
                 _ => {
-                    return Err("after a message may stand: from SERVER, about SESSION, again; in this order".to_owned());
+                    return Err("a message may be followed by: from SERVER, about SESSION, again".to_owned());
                 }
             };
             return Ok(Move::Message(Message { to: host, word, from, about, way, fate }));
