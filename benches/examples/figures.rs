@@ -1,7 +1,7 @@
-//! Measures the figures of the README and prints them as a table in Markdown: `cargo run --release -p keyholder-benches
-//! --example figures`.
+//! Measures the figures of the README and prints them as a table in Markdown:
+//! `cargo run --release -p keyholder-benches --example figures`.
 
-use keyholder_benches::checker::{self, WORLD};
+use keyholder_benches::checker::{self, Rate, WORLD};
 use keyholder_benches::player::{Bench, Player};
 use keyholder_benches::trip::Trip;
 use keyholder_core::effect::Effects;
@@ -9,32 +9,73 @@ use keyholder_core::stored::Item;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+/// How often each figure is taken; the median counts.
+const SAMPLES: usize = 61;
+
 fn main() {
     println!("| What | Figure | Target |");
     println!("|---|---:|---:|");
     let trip = Trip::new();
     let (session, answer, mut out) = (trip.session(), trip.answer(), Effects::new());
-    let mut sessions = Vec::new();
-    let save = batches(
-        |times| {
-            sessions.clear();
-            sessions.resize_with(times, || session.clone());
-            sessions.len()
-        },
-        |sessions_at, sessions: &mut Vec<_>| trip.save(&mut sessions[sessions_at], answer.clone(), &mut out),
-    );
-    drop(sessions);
-    row("session, save round trip (change, save, answer)", save, "< 1 \u{b5}s");
+    let save = median(|| session.clone(), |session| trip.save(session, answer.clone(), &mut out));
+    row("session: change, save, answer", &time(save), "< 1 us");
     let mut trip = Trip::new();
-    row("session, open and close, with the store's rules", median(|| trip.open_and_close()), "");
+    row("session: open and close, the store's rules included", &time(median(|| (), |()| trip.open_and_close())), "");
     for fields in [10, 100] {
         let bench = Bench::new(fields);
-        row(&format!("rule, merge of 10 changes, {fields} fields"), median(|| drop(black_box(bench.merge()))), "");
-        row(&format!("rule, claim, {fields} fields"), median(|| drop(black_box(bench.claim()))), "");
-        row(&format!("rule, save of 10 changes, {fields} fields"), median(|| drop(black_box(bench.save()))), "");
         let text = bench.record.to_text().expect("the record is sound");
-        let size = format!("{fields} fields, {} bytes", text.len());
-        row(&format!("record to text, {size}"), median(|| drop(black_box(bench.record.to_text()))), "");
-        row(&format!("record from text, {size}"), median(|| drop(black_box(Player::from_text(&text)))), "");
+        let merge = median(|| (), |()| drop(black_box(bench.merge())));
+        let claim = median(|| (), |()| drop(black_box(bench.claim())));
+        let save = median(|| (), |()| drop(black_box(bench.save())));
+        let write = median(|| (), |()| drop(black_box(bench.record.to_text())));
+        let read = median(|| (), |()| drop(black_box(Player::from_text(&text))));
+        row(&format!("rule: claim, {fields} fields"), &time(claim), "");
+        row(&format!("rule: merge of 10 changes, {fields} fields"), &time(merge), "");
+        row(&format!("rule: save of 10 changes, {fields} fields"), &time(save), "");
+        row(&format!("record to text, {fields} fields, {} bytes", text.len()), &time(write), "");
+        row(&format!("record from text, {fields} fields, {} bytes", text.len()), &time(read), "");
     }
+    for (threads, target) in [(1, ""), (2, ">= 500 000/s, floor 150 000/s")] {
+        let (ours, theirs) = (middle(checker::ours, threads), middle(checker::stateright, threads));
+        let states = ours.states;
+        row(&format!("driver: `{WORLD}`, {states} states, {threads} threads"), &rate(ours), target);
+        let ratio = ours.per_second / theirs.per_second;
+        row(&format!("stateright: the same, {threads} threads"), &format!("{} ({ratio:.2} x)", rate(theirs)), "");
+    }
+}
+
+fn row(what: &str, figure: &str, target: &str) {
+    println!("| {what} | {figure} | {target} |");
+}
+
+/// The median time of `run`, each time on what `prepare` gives; the preparation is not measured.
+fn median<T>(mut prepare: impl FnMut() -> T, mut run: impl FnMut(&mut T)) -> Duration {
+    let mut batch = |times: usize| {
+        let mut items: Vec<T> = (0..times).map(|_| prepare()).collect();
+        let began = Instant::now();
+        items.iter_mut().for_each(&mut run);
+        began.elapsed()
+    };
+    // As many at a time as take about a millisecond, so that reading the clock costs nothing.
+    let once = batch(100) / 100;
+    let times = (1_000_000 / once.as_nanos().max(1)).clamp(10, 10_000) as usize;
+    let mut samples: Vec<_> = (0..SAMPLES).map(|_| batch(times)).collect();
+    samples.sort_unstable();
+    samples[SAMPLES / 2] / u32::try_from(times).unwrap_or(1)
+}
+
+/// The median rate of three runs.
+fn middle(run: fn(usize) -> Rate, threads: usize) -> Rate {
+    let mut rates = [run(threads), run(threads), run(threads)];
+    rates.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+    rates[1]
+}
+
+fn time(time: Duration) -> String {
+    let nanos = time.as_nanos();
+    if nanos < 10_000 { format!("{nanos} ns") } else { format!("{:.1} us", nanos as f64 / 1e3) }
+}
+
+fn rate(rate: Rate) -> String {
+    format!("{:.0} 000/s", rate.per_second / 1e3)
 }
