@@ -152,7 +152,7 @@ Examples:
   keyholder check teleport spends --jobs 4   two worlds, on four threads
   keyholder check --bounds nightly           larger bounds: hours, and several GiB
   keyholder check --json | jq .passed        for a machine; progress stays on standard error
-  keyholder check --variant save-without-fence --out /tmp/story
+  keyholder check --variant save-without-fence --out stories
                                              the story of a broken variant, saved as well
   keyholder check --all-variants             which race needs which mechanism";
 

@@ -154,7 +154,7 @@ mod tests {
             .note("owner A")
             .message("end", "A", "Wrote", MessageStyle::Lost)
             .crash("A", "its session")
-            .ends("P-4", vec!["two holders".to_owned()], true);
+            .ends("P4", vec!["two holders".to_owned()], true);
         let expected = "\
 sequenceDiagram
     title Two#59; or #35; three
@@ -166,7 +166,7 @@ sequenceDiagram
     lane1-xA: 2. lost: Wrote
     Note over A: 3. ✖ crash: its session
     rect rgb(254, 226, 226)
-    Note over A,lane1: ✗ P-4<br/>two holders
+    Note over A,lane1: ✗ P4<br/>two holders
     end
 ";
         assert_eq!(story.to_mermaid(), expected);

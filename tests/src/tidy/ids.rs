@@ -141,7 +141,9 @@ pub(crate) fn variants(text: &str) -> BTreeSet<String> {
         let line = text[..*at].rfind('\n').map_or(0, |end| end + 1);
         let before = rust.code[line..*at].trim_end();
         let named = before.split(|c: char| !touches(c)).any(|word| word.eq_ignore_ascii_case("name"));
-        named || before.ends_with("variant(") || before.ends_with("variant!(")
+        // The call may stand on the line above its first argument.
+        let call = rust.code[..*at].trim_end();
+        named || call.ends_with("variant(") || call.ends_with("variant!(")
     });
     named.map(|(_, name)| name.clone()).collect()
 }
