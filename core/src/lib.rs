@@ -75,17 +75,17 @@
     clippy::alloc_instead_of_core
 )]
 extern crate alloc;
-pub mod document;
-pub mod ids;
-pub mod json;
 pub mod check;
 pub mod config;
+pub mod document;
 pub mod effect;
 pub mod few;
 pub mod fields;
 pub mod heartbeat;
+pub mod ids;
 pub mod input;
 pub mod journal;
+pub mod json;
 pub mod ledger;
 pub mod ops;
 pub mod record;

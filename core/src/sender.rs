@@ -56,7 +56,16 @@ pub enum SenderInput<D, C> {
 impl<C: Clone> Sender<C> {
     /// A source that has sent nothing yet. A session source is refused by every record.
     pub fn new(source: Source) -> Self {
-        Self { source, accepted: Seq(0), last: Seq(0), after: Seq(0), change: None, pending: None, asked: false, doubt: false }
+        Self {
+            source,
+            accepted: Seq(0),
+            last: Seq(0),
+            after: Seq(0),
+            change: None,
+            pending: None,
+            asked: false,
+            doubt: false,
+        }
     }
 
     /// What the host keeps durable, before it carries out a request of this sender.

@@ -1,13 +1,14 @@
 //! The worlds as models: for stateright, and for our own driver.
 
-use crate::driver::{Always, Checked};
+use crate::driver::{Always, Checked, Trace};
+use crate::explain;
 use crate::properties::{Listed, is_settled};
 use crate::tally::{Deed, Tally};
 use crate::witness;
 use crate::world::{Action, Game, World};
 use keyholder_core::few::Few;
 use keyholder_core::rules::Rules;
-use stateright::{Model, Property};
+use stateright::{Model, Path, Property};
 
 impl<R: Listed + ?Sized> Model for Game<R>
 where
@@ -37,6 +38,14 @@ where
 
     fn format_action(&self, action: &Action) -> String {
         action.to_string()
+    }
+
+    /// The way so far as a sequence diagram, for the Explorer.
+    fn as_svg(&self, path: Path<World, Action>) -> Option<String> {
+        // stateright keeps each action with the state that it leaves, a trace with the state that it leads to.
+        let mut led = None;
+        let steps = path.into_vec().into_iter().map(|(world, leads)| (std::mem::replace(&mut led, leads), world));
+        Some(explain::story(self, &Trace { steps: steps.collect() }, None).to_svg())
     }
 }
 

@@ -14,8 +14,8 @@ use keyholder_core::session::Phase;
 
 /// Every property, in the order of their bits.
 pub const NAMES: [&str; 20] = [
-    "P1", "P2", "P3", "P4", "P4v", "P5", "P6", "P6s", "P7", "P8a", "P8b", "P9", "P10", "P11", "P12", "P13", "P14", "P15",
-    "P16", "P17",
+    "P1", "P2", "P3", "P4", "P4v", "P5", "P6", "P6s", "P7", "P8a", "P8b", "P9", "P10", "P11", "P12", "P13", "P14",
+    "P15", "P16", "P17",
 ];
 
 /// What each property says, in the order of [`NAMES`].
@@ -178,7 +178,11 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
     let ghost = &world.ghost;
     // A debit that an opener could not see comes in late or not at all, and what was cut with it shares its fate.
     let spoilt = |deed| Ghost::each(ghost.debits).any(|debit| ghost.born(debit) == ghost.born(deed));
-    let debits = if ghost.unread { Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed) } else { 0 };
+    let debits = if ghost.unread {
+        Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed)
+    } else {
+        0
+    };
     let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
     // What an opener could not see before it migrated has no words any more.
     let migrated = world.record.as_ref().is_some_and(|record| record.schema.0 == 2);
@@ -277,9 +281,7 @@ fn invariants_hold<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World
     let mut hosts = (0..).zip(world.hosts.iter());
     record
         && journal
-        && hosts.all(|(host, it)| {
-            it.session.as_ref().is_none_or(|it| it.session.check(game.config(host)).is_ok())
-        })
+        && hosts.all(|(host, it)| it.session.as_ref().is_none_or(|it| it.session.check(game.config(host)).is_ok()))
 }
 
 /// P13: what was told to be lost is never in the record. Excuse: a restore from outside.

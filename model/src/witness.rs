@@ -52,7 +52,11 @@ pub fn shown(from: &World, action: Action, to: &World) -> u64 {
     };
     see(7, seals(after) > seals(before));
     let active = |it: &Phase| matches!(it, Phase::Active);
-    see(8, matches!(action.act, Act::Deliver(_)) && phases(from, |it| matches!(it, Phase::Closing)) > phases(to, |it| matches!(it, Phase::Closing)));
+    see(
+        8,
+        matches!(action.act, Act::Deliver(_))
+            && phases(from, |it| matches!(it, Phase::Closing)) > phases(to, |it| matches!(it, Phase::Closing)),
+    );
     let outward = matches!(action.act, Act::Resend(_) | Act::DeliverOut(_) | Act::Send(..));
     see(9, wrote && outward && phases(to, active) > 0);
     see(10, to.ghost.lost != from.ghost.lost);

@@ -62,9 +62,9 @@ pub fn find(name: &str) -> Option<&'static WorldSpec> {
 
 const S: Bounds = Bounds::SMALL;
 
-/// A world whose count is not pinned yet.
-const fn world(name: &'static str, about: &'static str, ci: Bounds, shows: &'static [u32]) -> WorldSpec {
-    WorldSpec { name, about, ci, nightly: None, states: [None, None], liveness: false, twin: false, shows }
+/// A world, and its distinct states at the standard bounds.
+const fn world(name: &'static str, states: u64, about: &'static str, ci: Bounds, shows: &'static [u32]) -> WorldSpec {
+    WorldSpec { name, about, ci, nightly: None, states: [Some(states), None], liveness: false, twin: false, shows }
 }
 
 /// The larger bounds of the nightly check.
@@ -80,11 +80,6 @@ const fn live(spec: WorldSpec) -> WorldSpec {
 /// With stateright as the second checker in every run.
 const fn twice(spec: WorldSpec) -> WorldSpec {
     WorldSpec { twin: true, ..spec }
-}
-
-/// The distinct states at the standard and at the nightly bounds.
-const fn pinned(spec: WorldSpec, ci: u64, nightly: Option<u64>) -> WorldSpec {
-    WorldSpec { states: [Some(ci), nightly], ..spec }
 }
 
 /// A coin that may be spent once.
@@ -107,23 +102,24 @@ const ROOM: Bounds = Bounds {
 const CLAMPS: Option<CoinBounds> = Some(CoinBounds { max: 1, clamps: true });
 
 /// A session that may begin without holding the record.
-const DELEGATE: Bounds =
-    Bounds { modes: &[Mode::Exclusive, Mode::DeltaOnly], asymmetric: true, exists: true, ..S };
+const DELEGATE: Bounds = Bounds { modes: &[Mode::Exclusive, Mode::DeltaOnly], asymmetric: true, exists: true, ..S };
 
 /// All worlds.
 pub const WORLDS: &[WorldSpec] = &[
-    twice(live(at_night(
+    live(at_night(
         world(
             "teleport",
+            614_975,
             "two servers race for a player; answers and requests are lost",
             Bounds { opens: 3, deeds: 2, lost: 1, ..S },
             &[0, 1, 2, 3, 6, 8],
         ),
         Bounds { opens: 3, deeds: 3, lost: 1, ..S },
-    ))),
+    )),
     at_night(
         world(
             "three-servers",
+            352_744,
             "three servers race for a player, and one may crash",
             Bounds { hosts: 3, opens: 3, deeds: 1, lost: 1, crashes: 1, ..S },
             &[0, 1, 2, 6, 8],
@@ -133,24 +129,27 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "recovery",
+            9_559_730,
             "crashes, and a memory store that forgets or is unreachable: the journal must bring back what it kept",
             Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, vanished: 1, blind: 1, ..S },
             &[0, 1, 2, 3, 4, 5, 6, 14, 15],
         ),
         Bounds { opens: 4, deeds: 2, crashes: 1, vanished: 1, blind: 1, ..S },
     ),
-    twice(live(at_night(
+    live(at_night(
         world(
             "external",
+            464_190,
             "an external writer delivers to a live session, exactly once",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, senders: 1, sends: &[Kind::Count], ..S },
             &[1, 2, 6, 9],
         ),
         Bounds { opens: 3, deeds: 3, lost: 1, senders: 1, sends: &[Kind::Count], ..S },
-    ))),
+    )),
     at_night(
         world(
             "spends",
+            1_518_230,
             "a coin must not be spent twice across take-over, recovery and hand-back",
             Bounds { opens: 3, deeds: 2, crashes: 1, blind: 1, ..COIN },
             &[1, 4, 5, 7, 10],
@@ -160,6 +159,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "trades",
+            365_549,
             "a coin becomes a gem in one change, and the gem is spent, across four sessions",
             Bounds { opens: 3, deeds: 3, coins: 1, kinds: &[Kind::Trade, Kind::SpendGem], ..S },
             &[1, 7, 10],
@@ -169,6 +169,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "external-debits",
+            375_455,
             "an external writer takes coins while nobody holds the record",
             Bounds {
                 opens: 2,
@@ -197,18 +198,20 @@ pub const WORLDS: &[WorldSpec] = &[
             ..S
         },
     ),
-    at_night(
+    twice(at_night(
         world(
             "register",
+            146_898,
             "a register is set across take-over and recovery: what is late is refused",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, kinds: &[Kind::Set], ..S },
             &[1, 4, 7, 10],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, kinds: &[Kind::Set], ..S },
-    ),
+    )),
     at_night(
         world(
             "bounds-reject",
+            47_186,
             "a counter with bounds that reject, and a writer who competes for the room",
             Bounds { opens: 1, deeds: 3, lost: 1, ..ROOM },
             &[2, 9, 10],
@@ -218,6 +221,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "bounds-clamp",
+            181_451,
             "a counter with bounds that clamp",
             Bounds { opens: 1, deeds: 3, lost: 1, coin_bounds: CLAMPS, ..ROOM },
             &[2, 9],
@@ -227,24 +231,27 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "erase",
+            153_773,
             "an operator erases and re-creates while sessions and zombies write",
             Bounds { opens: 2, deeds: 2, errands: 2, recreates: true, ..S },
             &[1, 12, 13],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, errands: 3, recreates: true, ..S },
     )),
-    at_night(
+    twice(at_night(
         world(
             "erase-external",
+            67_631,
             "an operator erases and re-creates while a writer delivers",
             Bounds { opens: 1, deeds: 2, lost: 1, errands: 2, recreates: true, senders: 1, sends: &[Kind::Count], ..S },
             &[9, 12, 13],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, errands: 2, recreates: true, senders: 1, sends: &[Kind::Count], ..S },
-    ),
+    )),
     at_night(
         world(
             "restore",
+            422_837,
             "an operator restores an old version under a new epoch",
             Bounds { opens: 2, deeds: 2, errands: 2, wipes: false, restores: true, ..S },
             &[1],
@@ -254,6 +261,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "foreign",
+            251_881,
             "the record is restored or deleted from outside the protocol",
             Bounds { opens: 2, deeds: 2, crashes: 1, foreign: 1, deletes: true, ..S },
             &[1],
@@ -263,6 +271,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "window",
+            53_677,
             "the ledger remembers one epoch: what is older is refused",
             Bounds { opens: 3, deeds: 2, window: Some(1), ..S },
             &[1, 11],
@@ -272,6 +281,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "mixed-fleet",
+            366_624,
             "server a runs code of schema 1, server b of schema 2, on one record; answers are lost",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, mixed: true, exists: true, ..S },
             &[1, 2, 16],
@@ -281,6 +291,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "mixed-external",
+            80_340,
             "an external writer still speaks schema 1 after the migration",
             Bounds { opens: 2, deeds: 2, mixed: true, exists: true, senders: 1, sends: &[Kind::Count], ..S },
             &[9, 16],
@@ -290,30 +301,42 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "handshake",
+            347_356,
             "a take-over needs an answer, or silence and a lapsed heartbeat",
             Bounds { opens: 2, deeds: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
             &[18],
         ),
         Bounds { opens: 2, deeds: 1, lost: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
     )),
-    at_night(
+    twice(at_night(
         world(
             "observation",
+            131_753,
             "a take-over by policy, when the record was seen unchanged for a window",
             Bounds { opens: 2, deeds: 1, mislaid: 1, steal: StealPolicy::After(Millis(60_000)), ..BUS },
             &[1, 18],
         ),
-        Bounds { opens: 2, deeds: 1, lost: 1, crashes: 1, mislaid: 1, steal: StealPolicy::After(Millis(60_000)), ..BUS },
-    ),
-    live(world(
+        Bounds {
+            opens: 2,
+            deeds: 1,
+            lost: 1,
+            crashes: 1,
+            mislaid: 1,
+            steal: StealPolicy::After(Millis(60_000)),
+            ..BUS
+        },
+    )),
+    twice(live(world(
         "rejoin",
+        40_127,
         "a server restarts under its own label and its player comes back",
         Bounds { hosts: 1, opens: 3, deeds: 2, lost: 1, crashes: 2, reboots: false, ..BUS },
         &[2, 4],
-    )),
+    ))),
     live(at_night(
         world(
             "cancel",
+            88_802,
             "opens are cancelled and sessions abandoned at a deadline, with answers lost",
             Bounds { opens: 2, deeds: 1, lost: 2, quits: 1, ..S },
             &[1, 2, 11, 17],
@@ -323,6 +346,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "delta-only",
+            390_905,
             "a session that does not hold the record delivers changes, and is upgraded with one in doubt",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
             &[2],
@@ -331,31 +355,35 @@ pub const WORLDS: &[WorldSpec] = &[
     ),
     world(
         "delta-only-debits",
+        1_020_306,
         "the same with debits, which only an upgrade or a free record admits",
         Bounds { opens: 3, deeds: 2, lost: 1, coins: 1, kinds: &[Kind::Charge], ..DELEGATE },
         &[2],
     ),
-    twice(at_night(
+    at_night(
         world(
             "fine",
+            702_922,
             "writes stay in flight: they land late, after their sender gave up, or fail because somebody wrote before",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, fine: true, ..S },
             &[0, 1, 19],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, fine: true, ..S },
-    )),
-    at_night(
+    ),
+    twice(at_night(
         world(
             "fine-cancel",
+            28_950,
             "cancelled opens whose claims land late",
             Bounds { opens: 2, deeds: 0, lost: 2, quits: 1, fine: true, ..S },
             &[17, 19],
         ),
         Bounds { opens: 2, deeds: 1, lost: 2, quits: 1, fine: true, ..S },
-    ),
+    )),
     at_night(
         world(
             "fine-external",
+            6_249,
             "an external writer and a live session, with writes in flight",
             Bounds { opens: 1, deeds: 2, lost: 1, senders: 1, sends: &[Kind::Count], fine: true, ..S },
             &[9],

@@ -13,13 +13,21 @@ use keyholder_model::tally::{CoinBounds, DEEDS, Deed, Kind, Tally, TallyShape};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use std::sync::Arc;
 
 type Player = Record<Tally>;
 type Request = Update<Tally, Deed>;
 
+/// The same cases each time; `PROPTEST_RNG_SEED` asks for others.
+fn cases() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let rng_seed = if asked.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { asked.rng_seed };
+    ProptestConfig { cases: 256, failure_persistence: None, rng_seed, ..asked }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     /// The prefix rule: of each source, the ledger moves along segments that join where it is, and never back. What it
     /// steps over was applied once, or has an outcome.
@@ -250,16 +258,21 @@ fn any_request() -> impl Strategy<Value = Request> {
     // Nobody expects an epoch that a record has not reached: each is read off a record.
     let expected = || (0u32..2).prop_map(Epoch);
     let seen = || proptest::option::of((0u32..5).prop_map(Epoch));
-    let external = move || {
-        (any_segment(KINDS), seen()).prop_map(|(segment, seen)| External { segment, seen })
-    };
+    let external = move || (any_segment(KINDS), seen()).prop_map(|(segment, seen)| External { segment, seen });
     prop_oneof![
         Just(Update::Look),
         (owner(), permit).prop_map(|(by, permit)| Update::Claim(Claim { by, permit })),
-        (ticket(), any_log(), proptest::option::of(external()))
-            .prop_map(|(me, log, pending)| Update::Settle { me, log, pending }),
-        (ticket(), any_log(), 0u32..4, any::<bool>())
-            .prop_map(|(me, log, told, release)| Update::Save { me, log, told: Seq(told), release }),
+        (ticket(), any_log(), proptest::option::of(external())).prop_map(|(me, log, pending)| Update::Settle {
+            me,
+            log,
+            pending
+        }),
+        (ticket(), any_log(), 0u32..4, any::<bool>()).prop_map(|(me, log, told, release)| Update::Save {
+            me,
+            log,
+            told: Seq(told),
+            release
+        }),
         (ticket(), any_log()).prop_map(|(me, log)| Update::HandBack { me, log }),
         (1u64..4, any::<bool>()).prop_map(|(nonce, touch)| Update::Release { nonce: Nonce(nonce), touch }),
         (ticket(), owner()).prop_map(|(held, by)| Update::Want { held, by }),

@@ -16,17 +16,8 @@ use std::time::SystemTime;
 const STEPS: u64 = 400_000;
 
 /// Four servers, six opens, every operation that can be numbered, and faults of every kind.
-const LARGE: Bounds = Bounds {
-    hosts: 4,
-    opens: 6,
-    deeds: 8,
-    crashes: 2,
-    lost: 3,
-    vanished: 1,
-    blind: 1,
-    quits: 1,
-    ..Bounds::SMALL
-};
+const LARGE: Bounds =
+    Bounds { hosts: 4, opens: 6, deeds: 8, crashes: 2, lost: 3, vanished: 1, blind: 1, quits: 1, ..Bounds::SMALL };
 
 #[test]
 fn servers_race_for_a_player() {
@@ -169,7 +160,8 @@ impl Dice {
     fn pick(&mut self, actions: &[Action]) -> Option<Action> {
         let at = |roll: u64| actions.get((roll % actions.len().max(1) as u64) as usize).copied();
         let first = at(self.roll())?;
-        let ends = matches!(first.act, Act::Close(_) | Act::Crash(_) | Act::Abandon(_) | Act::Wipe | Act::DeleteForeign);
+        let ends =
+            matches!(first.act, Act::Close(_) | Act::Crash(_) | Act::Abandon(_) | Act::Wipe | Act::DeleteForeign);
         if ends && self.roll() % 4 > 0 { at(self.roll()) } else { Some(first) }
     }
 }

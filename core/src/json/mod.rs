@@ -14,7 +14,10 @@
 //!   ([`Reader::hex64`], [`Writer::hex64`]), never as numbers.
 //!
 //! Floating point numbers have no opinion here: [`Reader::number`] gives their exact text, [`Writer::raw`] takes it.
-#![expect(clippy::arithmetic_side_effects, reason = "positions and lengths are bounded by the text, whose length is a usize")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "positions and lengths are bounded by the text, whose length is a usize"
+)]
 
 mod cursor;
 mod error;

@@ -49,7 +49,9 @@ impl fmt::Display for NotNow {
         f.write_str(match self {
             Self::Absent => "there is no record; create it before changes are sent",
             Self::Tombstone => "the data were erased; nothing is applied",
-            Self::Expired => "the change is older than the record remembers; if it was sent before, its outcome is unknown",
+            Self::Expired => {
+                "the change is older than the record remembers; if it was sent before, its outcome is unknown"
+            }
             Self::OutOfTurn => "an earlier change of this source is missing; send that one first",
             Self::Owned => "a session holds the record and the change is not a credit; ask that session, or try later",
             Self::Schema => "the record is in another vocabulary; issue the change again in the record's schema",
@@ -96,9 +98,10 @@ where
     // The ledger first: what is in the record is done, whatever has happened since.
     match rules.position(record, segment) {
         Position::Already => {
-            let odd = record.ledger.get(segment.source).and_then(|entry| {
-                entry.odd.iter().find(|(seq, _)| *seq == segment.to).map(|(_, applied)| *applied)
-            });
+            let odd = record
+                .ledger
+                .get(segment.source)
+                .and_then(|entry| entry.odd.iter().find(|(seq, _)| *seq == segment.to).map(|(_, applied)| *applied));
             return ExternalVerdict::Done(odd.unwrap_or(Applied::Whole));
         }
         Position::Expired | Position::Sealed => return ExternalVerdict::Refused(NotNow::Expired),

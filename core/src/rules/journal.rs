@@ -19,11 +19,15 @@ where
     if !rules.recovers_from(base, journal) {
         return Log::new();
     }
-    prefixes(journal, |segment| {
-        let in_order = rules.is_in_order(base, segment, Standing::Recovering);
-        rules.has_words(config, base, segment)
-            && (in_order || segment.changes.iter().all(|change| rules.may_be_late(config, change)))
-    }, |segment| rules.is_unknown(base, segment))
+    prefixes(
+        journal,
+        |segment| {
+            let in_order = rules.is_in_order(base, segment, Standing::Recovering);
+            rules.has_words(config, base, segment)
+                && (in_order || segment.changes.iter().all(|change| rules.may_be_late(config, change)))
+        },
+        |segment| rules.is_unknown(base, segment),
+    )
 }
 
 pub(super) fn take_over<D, C, R>(
@@ -39,11 +43,13 @@ where
     R: Rules<D, C> + ?Sized,
 {
     let own = Source::Session(new.epoch, new.nonce);
-    prefixes(old, |segment| rules.keeps_late(config, base, segment), |segment| {
-        segment.source != own
-            && !new.log.holds(segment.source, segment.to)
-            && rules.is_unknown(base, segment)
-    })
+    prefixes(
+        old,
+        |segment| rules.keeps_late(config, base, segment),
+        |segment| {
+            segment.source != own && !new.log.holds(segment.source, segment.to) && rules.is_unknown(base, segment)
+        },
+    )
 }
 
 /// The segments that are `wanted`, of each source only those before the first that is not `admissible`: what comes

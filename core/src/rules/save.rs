@@ -4,6 +4,7 @@ use super::{Position, Rules, Standing};
 use crate::config::Config;
 use crate::document::{Document, MigrationFailed};
 use crate::ids::{Epoch, Seq};
+use crate::ledger::Source;
 use crate::record::{Life, Record};
 use crate::segment::Log;
 use crate::update::{External, Ticket};
@@ -20,19 +21,18 @@ pub enum Loss {
     Refused,
 }
 
-pub(super) fn is_rolled_back<D, C, R>(
-    rules: &R,
-    seen: &Record<D>,
-    now: &Record<D>,
-    me: Ticket,
-    log: &Log<C>,
-) -> bool
+pub(super) fn is_rolled_back<D, C, R>(rules: &R, seen: &Record<D>, now: &Record<D>, me: Ticket, log: &Log<C>) -> bool
 where
     D: Document<C>,
     C: Clone,
     R: Rules<D, C> + ?Sized,
 {
-    let behind = seen.ledger.iter().any(|(source, entry)| now.ledger.seq(source) < entry.seq);
+    let lower = |source, seq| match source {
+        // Receipts are forgotten by the host's calendar, under a live session too.
+        Source::Receipt(_) => false,
+        Source::Session(..) | Source::Numbered(_) => now.ledger.seq(source) < seq,
+    };
+    let behind = now.schema < seen.schema || seen.ledger.iter().any(|(source, entry)| lower(source, entry.seq));
     let own = me.source();
     let next = log.iter().find(|segment| segment.source == own && now.ledger.seq(own) < segment.to);
     behind || next.is_some_and(|segment| rules.position(now, segment) == Position::Gap)

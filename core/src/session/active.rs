@@ -211,7 +211,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Outcome::Read(record) | Outcome::Wrote(record) => self.learn(step, asked, record),
             Outcome::Unknown => {
                 self.doubt = true;
-                if let (Asked::Delta, Some(sender)) = (asked, &mut self.sender) {
+                if let (Asked::Delta | Asked::Settle, Some(sender)) = (asked, &mut self.sender) {
                     sender.set_doubt();
                 }
                 if self.phase == Phase::Closing && !step.rules.repeats_close() {
@@ -267,8 +267,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     /// Does the record still name this session, and is it not older than what the session has seen?
     fn still_holds<R: Rules<D, C> + ?Sized>(&self, step: &Step<'_, D, C, R>, record: &Record<D>) -> bool {
         let me = self.ticket();
-        let rolled_back =
-            self.base.as_ref().is_some_and(|base| step.rules.is_rolled_back(base, record, me, &self.log));
+        let rolled_back = self.base.as_ref().is_some_and(|base| step.rules.is_rolled_back(base, record, me, &self.log));
         step.rules.may_save(record, me) && !rolled_back
     }
 
@@ -308,12 +307,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     /// Tells the verdicts on everything up to `upto` that the record has, once (rule R-23).
-    pub(super) fn acknowledge<R: ?Sized>(
-        &mut self,
-        step: &mut Step<'_, D, C, R>,
-        upto: Seq,
-        odd: &[(Seq, Applied)],
-    ) {
+    pub(super) fn acknowledge<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, upto: Seq, odd: &[(Seq, Applied)]) {
         let upto = upto.min(self.seq);
         let mut from = after(self.told);
         for (seq, applied) in odd {

@@ -38,7 +38,9 @@ impl<D: Document<C> + PartialEq, C: Clone> Session<D, C> {
             Phase::Settling => matches!(record, None | Some(Asked::Settle)),
             Phase::Active | Phase::Closing => matches!(record, None | Some(Asked::Save)),
             Phase::Fenced => matches!(record, None | Some(Asked::HandBack)),
-            Phase::Cancelling => matches!(record, None | Some(Asked::Claim | Asked::Want | Asked::Settle | Asked::Release)),
+            Phase::Cancelling => {
+                matches!(record, None | Some(Asked::Claim | Asked::Want | Asked::Settle | Asked::Release))
+            }
             Phase::Looking(_) | Phase::Reading => matches!(record, None | Some(Asked::Look)),
             Phase::Delegating | Phase::Parting => matches!(record, None | Some(Asked::Look | Asked::Delta)),
             // Whatever was outstanding is still answered, and without effect.

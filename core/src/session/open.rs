@@ -157,7 +157,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.drive(step);
     }
 
-    pub(super) fn answered<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, held: Ticket, answer: Answer) {
+    pub(super) fn answered<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        held: Ticket,
+        answer: Answer,
+    ) {
         if let Phase::Waiting(contention) = &mut self.phase
             && step.rules.is_about(contention.held, held)
         {
@@ -298,6 +303,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     /// Cancels an open: whatever its claim may have done is undone before the session ends (race R41).
     pub(super) fn cancel<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        // The application closes: an upgrade does not go back to delivering.
+        self.impatient = false;
         let untouched = self.asked.is_none() && !self.doubt && self.base.is_none();
         if untouched || !step.rules.releases_cancelled() {
             self.end(step, End::Cancelled);

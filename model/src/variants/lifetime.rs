@@ -15,14 +15,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         Bounds { opens: 3, deeds: 2, lost: 1, window: Some(1), ..S },
         &PruneWithoutFloor,
     ),
-    variant(
-        "wipe-without-epoch",
-        "a wipe leaves the epoch",
-        &["R20"],
-        found("P7", 8),
-        WIPE,
-        &WipeWithoutEpoch,
-    ),
+    variant("wipe-without-epoch", "a wipe leaves the epoch", &["R20"], found("P7", 8), WIPE, &WipeWithoutEpoch),
     variant(
         "wipe-deletes-record",
         "a wipe leaves nothing: the next record begins at the first epoch",
@@ -31,14 +24,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         Bounds { opens: 3, ..WIPE },
         &WipeDeletes,
     ),
-    variant(
-        "wipe-without-floor",
-        "a wipe leaves the floor",
-        &["R20", "R21"],
-        found("P7", 9),
-        WIPE,
-        &WipeWithoutFloor,
-    ),
+    variant("wipe-without-floor", "a wipe leaves the floor", &["R20", "R21"], found("P7", 9), WIPE, &WipeWithoutFloor),
     variant(
         "wipe-without-expectation",
         "a wipe that is repeated erases again",

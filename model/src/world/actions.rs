@@ -58,7 +58,12 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         if world.spent.deeds < self.bounds.deeds {
             for kind in self.bounds.kinds {
                 if self.may_change(host, it, *kind, world.spent.deeds) {
-                    self.record_act(world, Act::Change(host, *kind), actions);
+                    // Only a session that delivers sends a request at once.
+                    if session.sender().is_some() {
+                        self.record_act(world, Act::Change(host, *kind), actions);
+                    } else {
+                        actions.push(Action::plain(Act::Change(host, *kind)));
+                    }
                 }
             }
         }
@@ -67,10 +72,13 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             self.record_act(world, Act::Save(host), actions);
         }
         if session.heeds(Timer::Journal) && self.bounds.journal {
-            self.both_acts(world, Act::Fire(host, Timer::Journal), actions);
+            let act = Act::Fire(host, Timer::Journal);
+            actions.push(Action::plain(act));
+            if world.spent.blind < self.bounds.blind {
+                actions.push(Action { act, fate: Fate::Blind });
+            }
         }
-        let opening =
-            matches!(phase, Phase::Claiming(_) | Phase::Waiting(_) | Phase::Recovering | Phase::Settling);
+        let opening = matches!(phase, Phase::Claiming(_) | Phase::Waiting(_) | Phase::Recovering | Phase::Settling);
         if opening && world.spent.quits < self.bounds.quits {
             self.record_act(world, Act::Close(host), actions);
         }

@@ -85,12 +85,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let _ = config;
     }
 
-    fn note_gaps(
-        &self,
-        world: &mut World,
-        before: Option<&ModelRecord>,
-        log: &keyholder_core::segment::Log<Deed>,
-    ) {
+    fn note_gaps(&self, world: &mut World, before: Option<&ModelRecord>, log: &keyholder_core::segment::Log<Deed>) {
         let Some(before) = before else {
             return;
         };

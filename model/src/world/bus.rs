@@ -43,10 +43,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         };
         let alive = (0..self.bounds.hosts).any(|other| {
-            world
-                .hosts
-                .get(usize::from(other))
-                .is_some_and(|it| it.beats && self.label(other, it.boot) == label)
+            world.hosts.get(usize::from(other)).is_some_and(|it| it.beats && self.label(other, it.boot) == label)
         });
         let liveness = match (fate, alive) {
             (Fate::Blind, _) => {

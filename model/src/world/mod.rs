@@ -178,11 +178,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// The label of a server in its current boot.
     pub fn label(&self, host: u8, boot: u8) -> HostId {
-        if self.bounds.labels {
-            HostId(u64::from(host) + 1 + 16 * u64::from(boot))
-        } else {
-            HostId(0)
-        }
+        if self.bounds.labels { HostId(u64::from(host) + 1 + 16 * u64::from(boot)) } else { HostId(0) }
     }
 
     /// The one initial state.

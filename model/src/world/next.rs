@@ -312,8 +312,7 @@ impl World {
 
     /// A write whose sender no longer waits for it may still land.
     pub(super) fn abandon(&mut self, flight: Option<Flight>) {
-        if let (Some(Flight::Landing(result)), Some(Outside { abandoned, .. })) =
-            (flight, self.outside.as_deref_mut())
+        if let (Some(Flight::Landing(result)), Some(Outside { abandoned, .. })) = (flight, self.outside.as_deref_mut())
         {
             abandoned.push(result);
         }

@@ -133,8 +133,7 @@ const OTHERS: [Other; 16] = [
 const MODES: [Mode; 6] =
     [Mode::Exclusive, Mode::Exclusive, Mode::Exclusive, Mode::DeltaOnly, Mode::DeltaOnly, Mode::ReadOnly];
 
-const KINDS: [Kind; 7] =
-    [Kind::Count, Kind::Earn, Kind::Spend, Kind::Charge, Kind::Trade, Kind::SpendGem, Kind::Set];
+const KINDS: [Kind; 7] = [Kind::Count, Kind::Earn, Kind::Spend, Kind::Charge, Kind::Trade, Kind::SpendGem, Kind::Set];
 
 const ANSWERS: [Answer; 8] = [
     Answer::Done,

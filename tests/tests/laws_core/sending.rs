@@ -178,7 +178,9 @@ impl Post {
                     }
                 }
                 Effect::Event(_) | Effect::Arm { .. } | Effect::Disarm(_) => {}
-                Effect::Journal(_) | Effect::Probe(_) | Effect::Tell { .. } => panic!("a sender only writes the record"),
+                Effect::Journal(_) | Effect::Probe(_) | Effect::Tell { .. } => {
+                    panic!("a sender only writes the record")
+                }
             }
         }
         self.last = out;
