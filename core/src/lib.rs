@@ -74,6 +74,20 @@
     clippy::std_instead_of_alloc,
     clippy::alloc_instead_of_core
 )]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::wildcard_enum_match_arm,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "a test may stop: that is how it says no"
+    )
+)]
 extern crate alloc;
 pub mod check;
 pub mod config;

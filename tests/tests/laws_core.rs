@@ -80,11 +80,11 @@ proptest! {
 mod found {
     use super::*;
     use crate::moves::{Answer::Done, Answer::Unavailable, Order, Other};
+    use Move::{Answer, AnswerJournal, Command, Fire, Join, Stray};
     use keyholder_core::input::Mode::{DeltaOnly, Exclusive};
     use keyholder_core::session::Phase;
     use keyholder_core::timer::Timer;
     use keyholder_model::tally::Kind;
-    use Move::{Answer, AnswerJournal, Command, Fire, Join, Stray};
 
     fn play(code: u8, moves: &[Move]) -> Rig {
         let mut rig = Rig::new(code, true);

@@ -162,6 +162,6 @@ impl Dice {
         let first = at(self.roll())?;
         let ends =
             matches!(first.act, Act::Close(_) | Act::Crash(_) | Act::Abandon(_) | Act::Wipe | Act::DeleteForeign);
-        if ends && self.roll() % 4 > 0 { at(self.roll()) } else { Some(first) }
+        if ends && !self.roll().is_multiple_of(4) { at(self.roll()) } else { Some(first) }
     }
 }

@@ -233,7 +233,7 @@ impl Rig {
         let ticket = self.session.ticket();
         let version = SchemaVersion(u32::from(b % 3));
         let mut record = match &self.record {
-            Some(record) if a % 2 == 0 => Record::clone(record),
+            Some(record) if a.is_multiple_of(2) => Record::clone(record),
             Some(_) | None => Record::new(version, SchemaVersion(0), Tally::default()),
         };
         if a & 2 > 0 {
@@ -314,7 +314,9 @@ impl Rig {
                     assert!(self.open.remove(&seq), "a verdict on {seq}, which waits for none");
                 }
             }
-            Event::Ended(_) => assert!(self.forged || self.open.is_empty(), "ended without a verdict on {:?}", self.open),
+            Event::Ended(_) => {
+                assert!(self.forged || self.open.is_empty(), "ended without a verdict on {:?}", self.open)
+            }
             Event::Opened { .. } | Event::Refused(_) | Event::ViewChanged => {}
             Event::TakeOverRequested(_) | Event::SessionLost(_) => {}
         }
