@@ -1,0 +1,70 @@
+//! The tables of SPEC.md say what the catalogues of the model say. `KEYHOLDER_REWRITE=1` writes them anew.
+
+use keyholder_model::variants::{self, Expected};
+use keyholder_model::worlds::WORLDS;
+use std::fmt::Write as _;
+use std::path::Path;
+
+#[test]
+fn worlds_are_listed_as_they_are_pinned() {
+    let mut table = String::from(
+        "| World | about | states (ci) | states (nightly) | L1 | second checker |\n|---|---|---|---|---|---|\n",
+    );
+    for world in WORLDS {
+        let count = |states: Option<u64>| states.map_or("not pinned".to_owned(), grouped);
+        let nightly = if world.nightly.is_some() { count(world.states[1]) } else { "as ci".to_owned() };
+        let yes = |it: bool| if it { "yes" } else { "" };
+        let (name, about, ci) = (world.name, world.about, count(world.states[0]));
+        let (live, twin) = (yes(world.liveness), yes(world.twin));
+        let _ = writeln!(table, "| `{name}` | {about} | {ci} | {nightly} | {live} | {twin} |");
+    }
+    compare("worlds", &table);
+}
+
+#[test]
+fn variants_are_listed_as_they_are_pinned() {
+    let mut table =
+        String::from("| Variant | instead | races | property | steps | told |\n|---|---|---|---|---|---|\n");
+    for variant in variants::all() {
+        let (property, steps) = match variant.expected {
+            Expected::Found { property, steps } => (property, steps.to_string()),
+            Expected::Harmless => ("none: harmless", String::new()),
+        };
+        let told = if variant.nightly { "nightly" } else { "ci" };
+        let (name, about, races) = (variant.name, variant.about, variant.races.join(" "));
+        let _ = writeln!(table, "| `{name}` | {about} | {races} | {property} | {steps} | {told} |");
+    }
+    compare("variants", &table);
+}
+
+/// Compares what stands between the marks of a table with what should.
+fn compare(name: &str, table: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC.md");
+    let spec = std::fs::read_to_string(&path).expect("SPEC.md is there");
+    let mark = format!("<!-- table: {name} -->\n");
+    let start = spec.find(&mark).expect("SPEC.md marks its tables") + mark.len();
+    let end = start + spec[start..].find("<!-- end -->").expect("a table has an end");
+    if spec[start..end] == *table {
+        return;
+    }
+    if std::env::var_os("KEYHOLDER_REWRITE").is_some() {
+        std::fs::write(&path, format!("{}{table}{}", &spec[..start], &spec[end..])).expect("SPEC.md can be written");
+        return;
+    }
+    panic!(
+        "the table `{name}` of SPEC.md is out of date; KEYHOLDER_REWRITE=1 cargo test -p keyholder-tests --test tables writes it anew, and a changed count is a changed protocol"
+    );
+}
+
+/// Digits in groups of three.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
