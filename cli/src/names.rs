@@ -48,7 +48,9 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
         let part = name.len() >= 3 && candidate.contains(&name) || candidate.len() >= 3 && name.contains(candidate);
         if part { 1 } else { edits(&name, candidate) }
     };
-    known.map(|it| (distance(it), it)).filter(|(distance, _)| *distance <= far).min().map(|(_, it)| it)
+    // Of several that are near, the one with the fewest letters between.
+    let ranked = known.map(|it| (distance(it), edits(&name, it), it));
+    ranked.filter(|(distance, ..)| *distance <= far).min().map(|(.., it)| it)
 }
 
 /// How many letters must be put in, taken out or changed to make one word the other.

@@ -37,7 +37,8 @@ impl<C> Segment<C> {
             Source::Session(..) => self.from.0.saturating_add(1),
             Source::Numbered(_) | Source::Receipt(_) => self.to.0,
         };
-        (first..).map(Seq).zip(&self.changes)
+        // A segment that is not well formed may run past the last number; its positions then stay there.
+        (0..=u32::MAX).map(move |at| Seq(first.saturating_add(at))).zip(&self.changes)
     }
 }
 

@@ -137,7 +137,8 @@ impl<C: Clone> Sender<C> {
     {
         match input {
             SenderInput::Send(change, schema) => {
-                if self.is_busy() {
+                // An answer to what was given up may still be outstanding.
+                if self.is_busy() || self.asked {
                     return Err(Misuse::Full);
                 }
                 let number = self.accepted.next().ok_or(Misuse::Exhausted)?;

@@ -214,7 +214,6 @@ mod tests {
     fn each_broken_part_of_a_session_is_found() {
         type Break = fn(&mut Tested);
         let broken: &[(&str, Break)] = &[
-            ("P4v", |it| it.more = 1),
             ("P15", |it| it.asked = Some(Asked::Claim)),
             ("P6", |it| it.journal = Some(AskedJournal::Read)),
             ("P6", |it| it.journal = Some(AskedJournal::Write(Seq(2)))),
