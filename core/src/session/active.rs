@@ -134,7 +134,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                     if step.rules.acknowledges_early(Stage::Journalled) {
                         self.acknowledge(step, upto, &[]);
                     }
-                    if !self.tail.is_empty() {
+                    if self.seq > self.journalled && self.is_dirty() {
                         step.out.arm(Timer::Journal, Window::up_to(step.config.settings().journal_every_ms));
                     }
                 }
