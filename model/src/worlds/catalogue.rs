@@ -1,64 +1,11 @@
-//! The catalogue of worlds: what each is about, its bounds, and the counts that are pinned.
+//! The worlds themselves.
 
+use super::WorldSpec;
 use crate::bounds::Bounds;
 use crate::tally::{CoinBounds, Kind};
 use keyholder_core::config::StealPolicy;
 use keyholder_core::input::Mode;
 use keyholder_core::timer::Millis;
-
-/// How far a world is explored.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Tier {
-    /// In every run of CI: the standard check.
-    Ci,
-    /// At night: larger bounds.
-    Nightly,
-}
-
-/// A world and its bounds.
-#[derive(Clone, Copy, Debug)]
-pub struct WorldSpec {
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// What it is about, in a sentence.
-    pub about: &'static str,
-    /// The bounds of the standard check.
-    pub ci: Bounds,
-    /// The bounds of the nightly check, if they are larger.
-    pub nightly: Option<Bounds>,
-    /// Distinct states (canonical ones where the servers are interchangeable): standard, nightly. A changed count is a
-    /// changed protocol.
-    pub states: [Option<u64>; 2],
-    /// Whether L1 is checked on the standard bounds.
-    pub liveness: bool,
-    /// Whether stateright must report the same count in CI.
-    pub twin: bool,
-    /// Names of the [`crate::witness`] entries that must be seen, by position.
-    pub shows: &'static [u32],
-}
-
-impl WorldSpec {
-    /// The bounds at a tier.
-    pub fn bounds(&self, tier: Tier) -> Bounds {
-        match tier {
-            Tier::Ci => self.ci,
-            Tier::Nightly => self.nightly.unwrap_or(self.ci),
-        }
-    }
-
-    /// The pinned count at a tier.
-    pub fn pinned(&self, tier: Tier) -> Option<u64> {
-        match tier {
-            Tier::Ci => self.states[0],
-            Tier::Nightly => self.states[1].or(if self.nightly.is_none() { self.states[0] } else { None }),
-        }
-    }
-}
-
-/// A world by its name.
-pub fn find(name: &str) -> Option<&'static WorldSpec> {
-    WORLDS.iter().find(|world| world.name == name)
-}
 
 const S: Bounds = Bounds::SMALL;
 
