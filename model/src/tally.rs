@@ -28,6 +28,21 @@ pub enum Kind {
     Set,
 }
 
+/// What it does, in a few words.
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Count => "count",
+            Self::Earn => "earn a coin",
+            Self::Spend => "spend a coin",
+            Self::Charge => "charge a coin",
+            Self::Trade => "trade a coin for a gem",
+            Self::SpendGem => "spend a gem",
+            Self::Set => "set the register",
+        })
+    }
+}
+
 /// One operation: its number in the world, what it does, and the vocabulary in which it is written.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Deed {

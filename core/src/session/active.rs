@@ -288,9 +288,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         }
         let seen = self.base.replace(record);
         if step.rules.rebases_view() {
-            let before = self.view.take();
             self.look_again(step);
-            drop(before);
         }
         let asked_for = self.base.as_ref().and_then(|base| base.want);
         if let Some(by) = asked_for

@@ -118,7 +118,7 @@ impl Names {
 
     fn change(&self, id: u8) -> String {
         match self.kinds.get(&id) {
-            Some(kind) => format!("change {} ({})", id + 1, deed(*kind)),
+            Some(kind) => format!("change {} ({})", id + 1, kind),
             None => format!("change {}", id + 1),
         }
     }
@@ -145,18 +145,5 @@ impl Names {
             (false, Manner::Exact) => parts.join(" "),
             (false, Manner::Story) => parts.join(", "),
         }
-    }
-}
-
-/// What a change does, in a few words.
-pub(crate) fn deed(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Count => "count",
-        Kind::Earn => "earn a coin",
-        Kind::Spend => "spend a coin",
-        Kind::Charge => "charge a coin",
-        Kind::Trade => "trade a coin for a gem",
-        Kind::SpendGem => "spend a gem",
-        Kind::Set => "set the register",
     }
 }

@@ -1,6 +1,5 @@
 //! One action after the other, each as the arrows and marks of one numbered step.
 
-use super::names::deed;
 use super::phrases::{data, event, holder, journal, journal_update, misuse, mode, notice, record, update};
 use super::{BUS, MEMORY, Met, Names, OPERATOR, RECORD, Seen, errand, given, handed, observe, writer_id};
 use crate::story::{MessageStyle, Step, StepKind, Story};
@@ -64,7 +63,7 @@ impl<'a, R: Rules<Tally, Deed> + ?Sized> Teller<'a, R> {
         let act = action.act;
         match act {
             Act::Change(host, kind) => {
-                let label = format!("change {} ({})", before.spent.deeds + 1, deed(kind));
+                let label = format!("change {} ({})", before.spent.deeds + 1, kind);
                 self.local(&letter(host).to_string(), label);
             }
             Act::Deliver(host) | Act::DeliverSecond(host) | Act::Lose(host) => {

@@ -146,7 +146,7 @@ impl fmt::Display for Action {
             Act::Open(_, Mode::Exclusive) => f.write_str("open")?,
             Act::Open(_, Mode::DeltaOnly) => f.write_str("open delta-only")?,
             Act::Open(_, Mode::ReadOnly) => f.write_str("open read-only")?,
-            Act::Change(_, kind) => write!(f, "change ({})", name(kind))?,
+            Act::Change(_, kind) => write!(f, "change ({})", kind)?,
             Act::Save(_) => f.write_str("save")?,
             Act::Close(_) => f.write_str("close")?,
             Act::Abandon(_) => f.write_str("abandon")?,
@@ -161,7 +161,7 @@ impl fmt::Display for Action {
             Act::LandLate(_) => f.write_str("an abandoned write lands late")?,
             Act::Crash(_) => f.write_str("crash")?,
             Act::Vanish => f.write_str("the journal entry vanishes")?,
-            Act::Send(s, kind) => write!(f, "writer {}: send ({})", s + 1, name(kind))?,
+            Act::Send(s, kind) => write!(f, "writer {}: send ({})", s + 1, kind)?,
             Act::Resend(s) => write!(f, "writer {}: send again", s + 1)?,
             Act::DeliverOut(s) => write!(f, "writer {}: answer arrives", s + 1)?,
             Act::LoseOut(s) => write!(f, "writer {}: answer is lost", s + 1)?,
@@ -184,17 +184,5 @@ impl fmt::Display for Action {
             Fate::Dropped => f.write_str(" [the request on the record is lost on its way]"),
             Fate::Blind => f.write_str(" [the memory store is unreachable]"),
         }
-    }
-}
-
-fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Count => "count",
-        Kind::Earn => "earn a coin",
-        Kind::Spend => "spend a coin",
-        Kind::Charge => "charge a coin",
-        Kind::Trade => "trade a coin for a gem",
-        Kind::SpendGem => "spend a gem",
-        Kind::Set => "set the register",
     }
 }

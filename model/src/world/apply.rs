@@ -1,8 +1,9 @@
 //! The stores: what a request does to the record and to the journal, and what the properties note about it.
 
-use super::{Flag, Flight, Game, ModelRecord, World};
+use super::outside::note_birth;
+use super::{Fate, Flag, Flight, Game, ModelRecord, World};
 use crate::tally::{Deed, Tally};
-use keyholder_core::config::{Config, StealPolicy};
+use keyholder_core::config::StealPolicy;
 use keyholder_core::input::Outcome;
 use keyholder_core::journal::{Journal, JournalChange, JournalUpdate};
 use keyholder_core::ledger::Source;
@@ -11,13 +12,21 @@ use keyholder_core::update::{Ticket, Update};
 use std::sync::Arc;
 
 impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
-    /// Issues a request on the record: in coarse steps it is applied at once, in fine steps its write stays in flight.
-    pub(super) fn issue(&self, world: &mut World, code: u8, update: &Update<Tally, Deed>) -> Flight {
+    /// Issues a request on the record, which may be lost on its way: in coarse steps it is applied at once, in fine steps
+    /// its write stays in flight.
+    pub(super) fn issue(&self, world: &mut World, code: u8, update: &Update<Tally, Deed>, fate: Fate) -> Flight {
+        if fate == Fate::Dropped {
+            world.spent.lost += 1;
+            return Flight::Answered(Outcome::Unknown);
+        }
+        if let Update::External(external) = update {
+            note_birth(world, external);
+        }
         let config = &self.configs[usize::from(code)];
         match update.run(self.rules, config, world.record.as_deref()) {
             None => Flight::Answered(Outcome::Read(world.record.clone())),
             Some(result) => {
-                self.note_write(world, config, update, &result);
+                self.note_write(world, update, &result);
                 let result = Arc::new(result);
                 if self.bounds.fine {
                     return Flight::Landing(result);
@@ -52,13 +61,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     }
 
     /// What P1, P2, P8a, P10 and P12 say of a write, at the moment at which its rule was run.
-    fn note_write(
-        &self,
-        world: &mut World,
-        config: &Config<crate::tally::TallyShape>,
-        update: &Update<Tally, Deed>,
-        after: &ModelRecord,
-    ) {
+    fn note_write(&self, world: &mut World, update: &Update<Tally, Deed>, after: &ModelRecord) {
         let before = world.record.clone();
         let before = before.as_deref();
         match update {
@@ -82,7 +85,6 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         if before.is_some_and(|before| after.schema < before.schema) {
             world.ghost.raise(Flag::SchemaLowered);
         }
-        let _ = config;
     }
 
     fn note_gaps(&self, world: &mut World, before: Option<&ModelRecord>, log: &keyholder_core::segment::Log<Deed>) {

@@ -1,6 +1,6 @@
 //! The step: what an action does to a world.
 
-use super::outside::{foreign, note_birth};
+use super::outside::foreign;
 use super::{Act, Action, Fate, Flag, Flight, Game, HostSession, Outside, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::Document;
@@ -12,7 +12,6 @@ use keyholder_core::record::Owner;
 use keyholder_core::rules::Rules;
 use keyholder_core::sender::SenderInput;
 use keyholder_core::session::{Phase, Session};
-use keyholder_core::update::Update;
 
 impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     /// Carries out one action.
@@ -143,15 +142,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         for effect in effects.drain() {
             match effect {
                 Effect::Durable(update) => {
-                    let flight = if fate == Fate::Dropped {
-                        world.spent.lost += 1;
-                        Flight::Answered(Outcome::Unknown)
-                    } else {
-                        if let Update::External(external) = &update {
-                            note_birth(world, external);
-                        }
-                        self.issue(world, code, &update)
-                    };
+                    let flight = self.issue(world, code, &update, fate);
                     if let Some(it) = world.session_mut(host) {
                         if it.flight.is_none() {
                             it.flight = Some(flight);

@@ -54,15 +54,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         for effect in effects.drain() {
             match effect {
                 Effect::Durable(update) => {
-                    let flight = if fate == Fate::Dropped {
-                        world.spent.lost += 1;
-                        Flight::Answered(Outcome::Unknown)
-                    } else {
-                        if let Update::External(external) = &update {
-                            note_birth(world, external);
-                        }
-                        self.issue(world, 0, &update)
-                    };
+                    let flight = self.issue(world, 0, &update, fate);
                     if let Some(it) = world.sender_mut(at) {
                         it.flight = Some(flight);
                     }
