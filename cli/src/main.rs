@@ -20,6 +20,10 @@ use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 
+/// States are made by one thread and freed by another, which the system's allocator serves one thread at a time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Check(it) if it.all_variants || it.variant.is_some() => variants::run(&it),

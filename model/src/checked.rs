@@ -5,8 +5,7 @@ use crate::explain;
 use crate::properties::{Listed, is_settled};
 use crate::tally::{Deed, Tally};
 use crate::witness;
-use crate::world::{Action, Game, World};
-use keyholder_core::few::Few;
+use crate::world::{Action, Game, Kept, World};
 use keyholder_core::rules::Rules;
 use stateright::{Model, Path, Property};
 
@@ -58,15 +57,18 @@ impl<R: Listed + ?Sized> Checked for Game<R> {
         witness::NAMES
     }
 
-    fn witness(&self, from: &World, action: &Action, to: &World) -> u64 {
-        witness::shown(from, *action, to)
+    fn witness(&self, from: &World, action: &Action, to: &World, wanted: u64) -> u64 {
+        witness::shown(from, *action, to, wanted)
     }
 
     fn canonical(&self, mut world: World) -> World {
         if self.bounds.is_symmetric() {
-            let mut hosts: Vec<_> = world.hosts.take().into_iter().collect();
-            hosts.sort_by_cached_key(crate::driver::fingerprint);
-            world.hosts = hosts.into_iter().collect::<Few<_, 2>>();
+            let prints = world.hosts.iter().map(Kept::print);
+            if !prints.is_sorted() {
+                let mut hosts: Vec<_> = world.hosts.take().into_iter().collect();
+                hosts.sort_by_key(Kept::print);
+                world.hosts = hosts.into_iter().collect();
+            }
         }
         world
     }

@@ -139,7 +139,7 @@ fn nothing_twice(world: &World) -> bool {
 /// outside the view is only right again once the session has read the record; where bounds reject, an operation may have
 /// lost its room to somebody else's, and leaves the view.
 fn view_is_exact<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
-    let Some(record) = &world.record else {
+    let Some(record) = &*world.record else {
         return true;
     };
     let rejects = game.bounds.coin_bounds.is_some_and(|bounds| !bounds.clamps);
@@ -187,7 +187,7 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
     // What an opener could not see before it migrated has no words any more.
     let migrated = world.record.as_ref().is_some_and(|record| record.schema.0 == 2);
     let expected = if ghost.unread && migrated { expected & !ghost.old_words } else { expected };
-    let (Some(record), false) = (&world.record, expected == 0) else {
+    let (Some(record), false) = (&*world.record, expected == 0) else {
         return true;
     };
     if record.life == Life::Tombstone {
@@ -228,7 +228,7 @@ fn is_forgiven(world: &World, record: &ModelRecord, deed: u8) -> bool {
 
 /// P6s: the journal never holds a segment newer than the record's schema.
 fn journal_is_not_newer(world: &World) -> bool {
-    let (Some(record), Some(journal)) = (&world.record, &world.journal) else {
+    let (Some(record), Some(journal)) = (&*world.record, &world.journal) else {
         return true;
     };
     world.ghost.rolled_back || journal.log.iter().all(|segment| segment.schema <= record.schema)

@@ -2,7 +2,7 @@
 //!
 //! Witnesses are read off steps, so they need no ghost in the state.
 
-use crate::world::{Act, Action, Fate, World};
+use crate::world::{Act, Action, Fate, HostSession, ModelRecord, World};
 use keyholder_core::session::Phase;
 
 /// Names, in the order of their bits.
@@ -29,53 +29,95 @@ pub const NAMES: &[&str] = &[
     "a write lands late",
 ];
 
-/// The witnesses of one step, as bits.
-pub fn shown(from: &World, action: Action, to: &World) -> u64 {
-    let mut bits = 0;
-    let mut see = |bit: u32, seen: bool| bits |= u64::from(seen) << bit;
-    let phases = |world: &World, wanted: fn(&Phase) -> bool| {
-        world.hosts.iter().filter_map(|it| it.session.as_ref()).filter(|it| wanted(it.session.phase())).count()
-    };
-    see(0, phases(to, |it| matches!(it, Phase::Active)) > 1);
-    let fenced = |it: &Phase| matches!(it, Phase::Fenced);
-    see(1, phases(to, fenced) > phases(from, fenced));
-    see(2, matches!(action.act, Act::Lose(_) | Act::TimeOut(_)));
-    see(3, action.fate == Fate::Dropped && to.spent.lost > from.spent.lost);
-    let settling = |it: &Phase| matches!(it, Phase::Settling);
-    see(4, phases(to, settling) > phases(from, settling));
-    see(5, phases(from, settling) > phases(to, settling) && matches!(action.act, Act::Deliver(_)));
-    let (before, after) = (from.record.as_deref(), to.record.as_deref());
-    let wrote = before != after;
-    see(6, wrote && phases(to, fenced) > 0 && before.map(|it| &it.data) != after.map(|it| &it.data));
-    let seals = |it: Option<&crate::world::ModelRecord>| {
-        it.map_or(0, |record| record.ledger.iter().filter(|(_, entry)| entry.sealed).count())
-    };
-    see(7, seals(after) > seals(before));
-    let active = |it: &Phase| matches!(it, Phase::Active);
-    see(
-        8,
-        matches!(action.act, Act::Deliver(_))
-            && phases(from, |it| matches!(it, Phase::Closing)) > phases(to, |it| matches!(it, Phase::Closing)),
-    );
-    let outward = matches!(action.act, Act::Resend(_) | Act::DeliverOut(_) | Act::Send(..));
-    see(9, wrote && outward && phases(to, active) > 0);
-    see(10, to.ghost.lost != from.ghost.lost);
-    see(11, to.ghost.unknown != from.ghost.unknown);
-    see(12, to.ghost.superseded != from.ghost.superseded);
-    see(13, after.map(|it| it.wiped) > before.map(|it| it.wiped));
-    let owner = after.and_then(|it| it.owner.map(|owner| (it.epoch, owner.nonce)));
-    let journal = to.journal.as_ref().map(|it| (it.epoch, it.nonce));
-    see(14, from.journal != to.journal && journal.is_some() && owner.is_some() && journal != owner);
-    let foreign = to.hosts.iter().filter_map(|it| it.session.as_ref()).any(|it| {
-        active(it.session.phase()) && it.session.log().iter().any(|segment| segment.source != it.session.source())
-    });
-    see(15, foreign);
-    see(16, after.map(|it| it.schema) > before.map(|it| it.schema) && before.is_some());
-    let cancelling = |it: &Phase| matches!(it, Phase::Cancelling);
-    see(17, phases(from, cancelling) > phases(to, cancelling));
-    let waiting = |it: &Phase| matches!(it, Phase::Waiting(_));
-    let claiming = |it: &Phase| matches!(it, Phase::Claiming(_));
-    see(18, phases(from, waiting) > phases(to, waiting) && phases(to, claiming) > phases(from, claiming));
-    see(19, matches!(action.act, Act::LandLate(_)));
-    bits
+/// Which of the wanted witnesses one step shows, as bits.
+pub fn shown(from: &World, action: Action, to: &World, wanted: u64) -> u64 {
+    let step = Step { from, action, to };
+    let asked = SHOWN.iter().enumerate().filter(|(bit, _)| wanted >> bit & 1 == 1);
+    asked.fold(0, |bits, (bit, shows)| bits | u64::from(shows(&step)) << bit)
+}
+
+/// A step, looked at.
+struct Step<'a> {
+    from: &'a World,
+    action: Action,
+    to: &'a World,
+}
+
+/// What shows each witness, in the order of [`NAMES`].
+const SHOWN: [fn(&Step<'_>) -> bool; NAMES.len()] = [
+    |it| it.after(|phase| matches!(phase, Phase::Active)) > 1,
+    |it| it.enters(|phase| matches!(phase, Phase::Fenced)),
+    |it| matches!(it.action.act, Act::Lose(_) | Act::TimeOut(_)),
+    |it| it.action.fate == Fate::Dropped && it.to.spent.lost > it.from.spent.lost,
+    |it| it.enters(|phase| matches!(phase, Phase::Settling)),
+    |it| matches!(it.action.act, Act::Deliver(_)) && it.leaves(|phase| matches!(phase, Phase::Settling)),
+    |it| {
+        it.wrote()
+            && it.after(|phase| matches!(phase, Phase::Fenced)) > 0
+            && it.from.record.as_ref().map(|record| &record.data) != it.to.record.as_ref().map(|record| &record.data)
+    },
+    |it| it.wrote() && seals(it.to) > seals(it.from),
+    |it| matches!(it.action.act, Act::Deliver(_)) && it.leaves(|phase| matches!(phase, Phase::Closing)),
+    |it| {
+        matches!(it.action.act, Act::Resend(_) | Act::DeliverOut(_) | Act::Send(..))
+            && it.wrote()
+            && it.after(|phase| matches!(phase, Phase::Active)) > 0
+    },
+    |it| it.to.ghost.lost != it.from.ghost.lost,
+    |it| it.to.ghost.unknown != it.from.ghost.unknown,
+    |it| it.to.ghost.superseded != it.from.ghost.superseded,
+    |it| it.raises(|record| record.wiped.0),
+    |it| {
+        let journal = it.to.journal.as_ref().map(|journal| (journal.epoch, journal.nonce));
+        let record = it.to.record.as_ref();
+        let owner = record.and_then(|record| record.owner.map(|owner| (record.epoch, owner.nonce)));
+        journal.is_some() && owner.is_some() && journal != owner && it.from.journal != it.to.journal
+    },
+    |it| {
+        sessions(it.to).any(|it| {
+            let own = it.session.source();
+            *it.session.phase() == Phase::Active && it.session.log().iter().any(|segment| segment.source != own)
+        })
+    },
+    |it| it.from.record.is_some() && it.raises(|record| record.schema.0),
+    |it| it.leaves(|phase| matches!(phase, Phase::Cancelling)),
+    |it| {
+        it.leaves(|phase| matches!(phase, Phase::Waiting(_))) && it.enters(|phase| matches!(phase, Phase::Claiming(_)))
+    },
+    |it| matches!(it.action.act, Act::LandLate(_)),
+];
+
+impl Step<'_> {
+    fn before(&self, wanted: fn(&Phase) -> bool) -> usize {
+        sessions(self.from).filter(|it| wanted(it.session.phase())).count()
+    }
+
+    fn after(&self, wanted: fn(&Phase) -> bool) -> usize {
+        sessions(self.to).filter(|it| wanted(it.session.phase())).count()
+    }
+
+    fn enters(&self, phase: fn(&Phase) -> bool) -> bool {
+        self.after(phase) > self.before(phase)
+    }
+
+    fn leaves(&self, phase: fn(&Phase) -> bool) -> bool {
+        self.after(phase) < self.before(phase)
+    }
+
+    fn wrote(&self) -> bool {
+        self.from.record != self.to.record
+    }
+
+    fn raises(&self, number: fn(&ModelRecord) -> u32) -> bool {
+        let number = |world: &World| world.record.as_deref().map_or(0, number);
+        number(self.to) > number(self.from)
+    }
+}
+
+fn sessions(world: &World) -> impl Iterator<Item = &HostSession> {
+    world.hosts.iter().filter_map(|it| it.session.as_ref())
+}
+
+fn seals(world: &World) -> usize {
+    world.record.as_ref().map_or(0, |record| record.ledger.iter().filter(|(_, entry)| entry.sealed).count())
 }

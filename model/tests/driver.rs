@@ -256,7 +256,7 @@ impl Checked for TwoPhase {
         &["all committed", "all aborted"]
     }
 
-    fn witness(&self, _: &u64, _: &Step, to: &u64) -> u64 {
+    fn witness(&self, _: &u64, _: &Step, to: &u64, _: u64) -> u64 {
         u64::from(self.count(*to, 2) == self.rms) | u64::from(self.count(*to, 3) == self.rms) << 1
     }
 }

@@ -102,7 +102,7 @@ fn walk(name: &str, bounds: Bounds, fixed: u64) -> u64 {
             let before = world.clone();
             game.act(&mut world, action);
             path.push(action);
-            seen |= game.witness(&before, &action, &world);
+            seen |= game.witness(&before, &action, &world, !seen);
             let violated = game.violated(&world);
             assert!(violated == 0, "{}", story(&game, seed, violated, &path));
             steps = steps.saturating_sub(1);

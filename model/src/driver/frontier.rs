@@ -48,9 +48,9 @@ impl<S> Frontier<S> {
         Some(chunk)
     }
 
-    /// Takes back an emptied chunk for the next states; keeps only a few, so that a shrinking level frees memory.
+    /// Takes back an emptied chunk for the next states; keeps a few megabytes, so that a shrinking level frees memory.
     pub(super) fn recycle(&mut self, chunk: Vec<S>) {
-        if self.spare.len() < 4 && chunk.capacity() >= Self::CHUNK {
+        if self.spare.len() < 128 && chunk.capacity() >= Self::CHUNK {
             self.spare.push(chunk);
         }
     }

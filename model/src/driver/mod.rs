@@ -70,12 +70,12 @@ pub trait Checked:
         &[]
     }
 
-    /// Which `sometimes` entries this step shows, as bits. The driver ORs the answers of all steps, whichever state they lead to.
+    /// Which of the `wanted` `sometimes` entries this step shows, as bits. The driver ORs the answers of all steps, whichever state they lead to.
     ///
     /// Steps, not states, so that a ghost that is needed only to say "this happened" stays out of the state and does not multiply it. Under symmetry
-    /// `from` is canonical and `to` is as `next_state` returned it. Not asked again once everything has been seen.
-    fn witness(&self, from: &Self::State, action: &Self::Action, to: &Self::State) -> u64 {
-        let (_, _, _) = (from, action, to);
+    /// `from` is canonical and `to` is as `next_state` returned it. Wanted is what has not been seen so far.
+    fn witness(&self, from: &Self::State, action: &Self::Action, to: &Self::State, wanted: u64) -> u64 {
+        let (_, _, _, _) = (from, action, to, wanted);
         0
     }
 

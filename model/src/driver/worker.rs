@@ -139,7 +139,7 @@ impl<M: Checked, V: Mark> Worker<M, V> {
             }
             self.generated += 1;
             if let Some(action) = copy {
-                self.witnessed |= model.witness(state, &action, &next);
+                self.witnessed |= model.witness(state, &action, &next, unseen);
             }
             self.offer(task, mark, next);
         }

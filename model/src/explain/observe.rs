@@ -263,7 +263,7 @@ where
         return Met::Lost;
     }
     match update.run(game.rules, config, world.record.as_deref()) {
-        None => Met::Read(world.record.clone()),
+        None => Met::Read((*world.record).clone()),
         Some(result) if game.bounds.fine => Met::UnderWay(Arc::new(result)),
         Some(result) => Met::Wrote(Some(Arc::new(result))),
     }

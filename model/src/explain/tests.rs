@@ -78,10 +78,10 @@ fn what_is_seen_of_a_store_is_what_the_store_holds() {
                 for it in seen.expect("a possible action is taken") {
                     match it {
                         super::Seen::Record(_, super::Met::Wrote(record)) => {
-                            assert_eq!(record, after.record, "{action}")
+                            assert_eq!(record, *after.record, "{action}")
                         }
                         super::Seen::Record(_, super::Met::Read(record)) if action.fate == Fate::Reaches => {
-                            assert_eq!(record, after.record, "{action}");
+                            assert_eq!(record, *after.record, "{action}");
                         }
                         super::Seen::Record(_, super::Met::UnderWay(result)) => {
                             let flights = after.hosts.iter().filter_map(|it| it.session.as_ref()?.flight.as_ref());

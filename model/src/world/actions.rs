@@ -43,7 +43,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         }
         // Interchangeable idle servers: the first of them stands for all.
         let symmetric = self.bounds.is_symmetric();
-        let first = (0..host).all(|other| world.hosts.get(usize::from(other)) != Some(it));
+        let first = (0..host).all(|other| world.hosts.get(usize::from(other)).is_none_or(|other| **other != *it));
         if symmetric && !first {
             return;
         }
@@ -187,7 +187,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         for at in 0..outside.abandoned.len().min(4) as u8 {
             actions.push(Action::plain(Act::LandLate(at)));
         }
-        let Some(record) = &world.record else {
+        let Some(record) = &*world.record else {
             return;
         };
         if world.spent.errands < self.bounds.errands {

@@ -1,7 +1,7 @@
 //! The stores: what a request does to the record and to the journal, and what the properties note about it.
 
 use super::outside::note_birth;
-use super::{Fate, Flag, Flight, Game, ModelRecord, World};
+use super::{Fate, Flag, Flight, Game, Kept, ModelRecord, World};
 use crate::tally::{Deed, Tally};
 use keyholder_core::config::StealPolicy;
 use keyholder_core::input::Outcome;
@@ -24,7 +24,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         }
         let config = &self.configs[usize::from(code)];
         match update.run(self.rules, config, world.record.as_deref()) {
-            None => Flight::Answered(Outcome::Read(world.record.clone())),
+            None => Flight::Answered(Outcome::Read((*world.record).clone())),
             Some(result) => {
                 self.note_write(world, update, &result);
                 let result = Arc::new(result);
@@ -39,12 +39,18 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// Commits a write: whoever read the record before will fail, unless writes are blind.
     pub(super) fn write(&self, world: &mut World, result: Arc<ModelRecord>) {
-        world.record = Some(result);
+        world.record = Kept::new(Some(result));
         if !self.bounds.fine || !self.rules.is_conditional() {
             return;
         }
         for at in 0..world.hosts.len() {
-            if let Some(host) = world.hosts.get_mut(at).and_then(|host| host.session.as_mut()) {
+            // Looked at before it is touched: what is written to is no longer shared.
+            let lands = |flight: &Option<Flight>| matches!(flight, Some(Flight::Landing(_)));
+            let host = world
+                .hosts
+                .get_mut(at)
+                .filter(|host| host.session.as_ref().is_some_and(|it| lands(&it.flight) || lands(&it.second)));
+            if let Some(host) = host.and_then(|host| host.session.as_mut()) {
                 for flight in [&mut host.flight, &mut host.second].into_iter().flatten() {
                     grow_stale(flight);
                 }

@@ -2,9 +2,10 @@
 
 use crate::tally::DEEDS;
 use keyholder_core::effect::Verdict;
+use std::hash::{Hash, Hasher};
 
 /// Verdicts by operation, births, and flags.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Ghost {
     /// Operations that were told to be durable.
     pub durable: u8,
@@ -60,6 +61,24 @@ pub enum Flag {
     Early = 64,
     /// P16: an errand of the operator took effect twice.
     Twice = 128,
+}
+
+impl Hash for Ghost {
+    /// In three words instead of sixteen.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { durable, lost, superseded, unknown, journalled, orphaned, external, debits, .. } = *self;
+        state.write_u64(u64::from_le_bytes([
+            durable, lost, superseded, unknown, journalled, orphaned, external, debits,
+        ]));
+        let Self { born, old_words, wiped, cancelled, attempts_before, flags, unread, rolled_back, .. } = *self;
+        state.write_u64(u64::from(born) << 32 | u64::from(cancelled) << 16 | u64::from(flags));
+        state.write_u32(u32::from_le_bytes([
+            old_words,
+            wiped,
+            attempts_before,
+            u8::from(unread) | u8::from(rolled_back) << 1,
+        ]));
+    }
 }
 
 impl Ghost {

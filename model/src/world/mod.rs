@@ -9,11 +9,13 @@ mod actions;
 mod apply;
 mod bus;
 mod ghost;
+mod kept;
 mod next;
 mod outside;
 
 pub use act::{Act, Action, Fate, letter};
 pub use ghost::{Flag, Ghost};
+pub use kept::Kept;
 
 use crate::bounds::Bounds;
 use crate::tally::{Deed, Tally, TallyShape};
@@ -27,6 +29,7 @@ use keyholder_core::rules::{Rules, Standard};
 use keyholder_core::sender::Sender;
 use keyholder_core::session::Session;
 use keyholder_core::update::Update;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The session under test.
@@ -40,13 +43,13 @@ pub type AnyRules = dyn Rules<Tally, Deed> + Send + Sync;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct World {
     /// The durable store: the player's record.
-    pub record: Option<Arc<ModelRecord>>,
+    pub record: Kept<Option<Arc<ModelRecord>>>,
     /// The memory store: the player's journal.
     pub journal: Option<Arc<Journal<Deed>>>,
     /// The servers.
-    pub hosts: Few<Host, 2>,
+    pub hosts: Few<Kept<Host>, 3>,
     /// The external writer and the operator, where the world has them.
-    pub outside: Option<Box<Outside>>,
+    pub outside: Option<Kept<Outside>>,
     /// Messages under way, where the world has a bus.
     pub bus: Few<(u8, Notice), 1>,
     /// What the environment has done so far; bounds it, never the protocol.
@@ -56,7 +59,7 @@ pub struct World {
 }
 
 /// One server, as far as this player is concerned.
-#[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Host {
     /// Its session object, if it has one.
     pub session: Option<HostSession>,
@@ -128,7 +131,7 @@ pub struct Outsider {
 }
 
 /// What the environment has done, counted against [`Bounds`].
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Spent {
     /// Open attempts.
     pub opens: u8,
@@ -152,6 +155,15 @@ pub struct Spent {
     pub lapsed: u8,
     /// Cancelled opens and abandoned sessions.
     pub quits: u8,
+}
+
+impl Hash for Spent {
+    /// In two words instead of eleven.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { opens, deeds, crashes, lost, vanished, blind, errands, foreign, mislaid, lapsed, quits } = *self;
+        state.write_u64(u64::from_le_bytes([opens, deeds, crashes, lost, vanished, blind, errands, foreign]));
+        state.write_u32(u32::from_le_bytes([mislaid, lapsed, quits, 0]));
+    }
 }
 
 /// A world: the rules, the settings of each server, the bounds.
@@ -184,11 +196,11 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     /// The one initial state.
     pub fn start(&self) -> World {
         let idle = Host { session: None, beats: true, boot: 0 };
-        let outside = self.bounds.has_outside().then(|| Box::new(self.outside()));
+        let outside = self.bounds.has_outside().then(|| Kept::new(self.outside()));
         World {
-            record: self.bounds.first_record(&self.configs[0]).map(Arc::new),
+            record: Kept::new(self.bounds.first_record(&self.configs[0]).map(Arc::new)),
             journal: None,
-            hosts: (0..self.bounds.hosts).map(|_| idle.clone()).collect(),
+            hosts: (0..self.bounds.hosts).map(|_| Kept::new(idle.clone())).collect(),
             outside,
             bus: Few::new(),
             spent: Spent::default(),
@@ -222,18 +234,5 @@ impl HostSession {
     /// The operation under a number of this session.
     pub fn deed(&self, seq: u32) -> Option<u8> {
         self.deeds().nth(seq.checked_sub(1)? as usize)
-    }
-}
-
-// Hosts are sorted for the canonical form; the order itself has no meaning.
-impl PartialOrd for HostSession {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for HostSession {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        crate::driver::fingerprint(self).cmp(&crate::driver::fingerprint(other))
     }
 }

@@ -1,7 +1,7 @@
 //! The step: what an action does to a world.
 
 use super::outside::foreign;
-use super::{Act, Action, Fate, Flag, Flight, Game, HostSession, Outside, World};
+use super::{Act, Action, Fate, Flag, Flight, Game, HostSession, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::Document;
 use keyholder_core::effect::{Effect, Effects, End, Event};
@@ -303,9 +303,8 @@ impl World {
 
     /// A write whose sender no longer waits for it may still land.
     pub(super) fn abandon(&mut self, flight: Option<Flight>) {
-        if let (Some(Flight::Landing(result)), Some(Outside { abandoned, .. })) = (flight, self.outside.as_deref_mut())
-        {
-            abandoned.push(result);
+        if let (Some(Flight::Landing(result)), Some(outside)) = (flight, self.outside.as_mut()) {
+            outside.abandoned.push(result);
         }
     }
 }

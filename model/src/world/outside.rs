@@ -1,7 +1,7 @@
 //! What happens outside the servers: writers that never hold the record, the operator, and whoever restores or deletes the
 //! record from outside the protocol.
 
-use super::{Act, Errand, Fate, Flag, Flight, Game, World};
+use super::{Act, Errand, Fate, Flag, Flight, Game, Kept, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::Document;
 use keyholder_core::effect::{Effect, Effects, Event};
@@ -125,7 +125,7 @@ pub(super) fn note_birth(world: &mut World, external: &External<Deed>) {
 }
 
 pub(super) fn foreign(world: &mut World, act: Act) {
-    let record = world.record.clone();
+    let record = (*world.record).clone();
     let Some(outside) = &mut world.outside else {
         return;
     };
@@ -137,7 +137,7 @@ pub(super) fn foreign(world: &mut World, act: Act) {
             world.ghost.attempts_before = world.spent.opens;
             world.ghost.journalled = 0;
             outside.abandoned.clear();
-            world.record = if act == Act::RestoreForeign { outside.version.take() } else { None };
+            world.record = Kept::new(if act == Act::RestoreForeign { outside.version.take() } else { None });
         }
     }
 }
