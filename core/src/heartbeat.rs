@@ -27,7 +27,7 @@ pub struct Pulse {
     asked: bool,
     /// A renewal fell due while a request was outstanding.
     due: bool,
-    /// Writes since the last one that is known to be in the store.
+    /// Requests since the last write that is known to be in the store.
     unsure: u32,
 }
 
@@ -152,6 +152,7 @@ impl Pulse {
         if self.due {
             self.due = false;
             self.asked = true;
+            self.unsure = self.unsure.saturating_add(1);
             out.push(PulseEffect::Delete);
         } else {
             *self = Self::new();
@@ -191,8 +192,8 @@ impl Pulse {
         self.asked
     }
 
-    /// Writes since the last one that is known to be in the store, one that is outstanding included. From 2 on the
-    /// entry may lapse while the server lives: a reason to save at once (K3), never a reason to stop.
+    /// Requests since the last write that is known to be in the store, one that is outstanding included, a delete from
+    /// before the last start as well: 0 means that the entry is there. From 2 on the entry may lapse while the server lives: a reason to save at once (K3), never a reason to stop.
     pub fn unsure(&self) -> u32 {
         self.unsure
     }

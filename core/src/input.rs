@@ -18,7 +18,8 @@ pub enum Input<D, C> {
     Durable(Outcome<Record<D>>),
     /// The answer to the outstanding request on the journal: exactly one per request.
     Journal(Outcome<Journal<C>>),
-    /// A timer that was armed; late or repeated ones are harmless.
+    /// A timer that was armed. A late or repeated one costs no data; one that was armed again since should not be
+    /// delivered: the end of a steal window would count for another session than the one that was waited for.
     Fired(Timer),
     /// The heartbeat of a server was read.
     Probed(HostId, Liveness),

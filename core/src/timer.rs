@@ -1,7 +1,7 @@
 //! Time as effects: the core says what it wants to be woken for, the host owns the clock.
 //!
-//! Any armed timer may fire at any moment, late or twice: a fire that nothing waits for is without effect. Jitter is the
-//! width of the window, and the host picks a moment inside it.
+//! Any armed timer may fire at any moment, late or twice, without harm to the data: a fire that nothing waits for is
+//! without effect. Jitter is the width of the window, and the host picks a moment inside it.
 
 use alloc::collections::BTreeMap;
 

@@ -9,7 +9,7 @@
 
 use crate::config::Config;
 use crate::document::Document;
-use crate::ids::{Epoch, Nonce, SchemaVersion, Seq};
+use crate::ids::{Epoch, Nonce, Seq};
 use crate::ledger::Source;
 use crate::record::{Owner, Record};
 use crate::rules::Rules;
@@ -135,10 +135,8 @@ pub enum Update<D, C> {
     Restore {
         /// The record's epoch when the restore was decided.
         expected: Epoch,
-        /// The vocabulary of `data`.
-        schema: SchemaVersion,
-        /// The data of the old version; its header is never written back.
-        data: Arc<D>,
+        /// The record as it was in that version. Its data come back, its header does not.
+        version: Arc<Record<D>>,
     },
 }
 
@@ -166,9 +164,7 @@ impl<D: Document<C>, C: Clone> Update<D, C> {
             (Self::External(external), _) => rules.external(config, record, external),
             (Self::Wipe { expected }, Some(record)) => rules.wipe(config, record, *expected),
             (Self::Recreate { expected }, Some(record)) => rules.recreate(config, record, *expected),
-            (Self::Restore { expected, schema, data }, Some(record)) => {
-                rules.restore(config, record, *expected, *schema, data)
-            }
+            (Self::Restore { expected, version }, Some(record)) => rules.restore(config, record, *expected, version),
             // A record that is gone has nothing to be saved, erased or restored into: whoever asks is told that it is
             // absent, and decides.
             (

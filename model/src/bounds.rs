@@ -3,10 +3,13 @@
 use crate::tally::{CoinBounds, Kind, Tally, TallyShape};
 use keyholder_core::config::{BlindPolicy, Config, Settings, StealPolicy};
 use keyholder_core::document::Document;
-use keyholder_core::ids::{Epoch, SchemaVersion, SourceId};
+use keyholder_core::ids::{Epoch, ReceiptId, SchemaVersion, SourceId};
 use keyholder_core::input::Mode;
 use keyholder_core::ledger::Source;
 use keyholder_core::record::Record;
+
+/// The number of the first external writer: sessions without a claim are sources too, under the nonces of their open attempts.
+pub const FIRST_WRITER: u64 = 101;
 
 /// What may happen in a world.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Bounds {
     pub senders: u8,
     /// What an external writer's operations do.
     pub sends: &'static [Kind],
+    /// Whether all external writers deliver one and the same purchase, under one receipt.
+    pub receipts: bool,
     /// Crashes.
     pub crashes: u8,
     /// Lost requests and answers.
@@ -63,6 +68,8 @@ pub struct Bounds {
     pub lapsed: u8,
     /// When a record is taken from another session.
     pub steal: StealPolicy,
+    /// Whether a contender gives up when the holder answers that it is busy.
+    pub refuses_busy: bool,
     /// Coins of a fresh record.
     pub coins: i8,
     /// Bounds of the coins.
@@ -89,6 +96,7 @@ impl Bounds {
         kinds: &[Kind::Count],
         senders: 0,
         sends: &[],
+        receipts: false,
         crashes: 0,
         lost: 0,
         vanished: 0,
@@ -108,6 +116,7 @@ impl Bounds {
         mislaid: 0,
         lapsed: 0,
         steal: StealPolicy::Now,
+        refuses_busy: true,
         coins: 0,
         coin_bounds: None,
         window: None,
@@ -123,6 +132,7 @@ impl Bounds {
             schema: SchemaVersion(schema),
             compat: SchemaVersion(if self.breaking { schema } else { 1 }),
             steal: self.steal,
+            refuse_when_busy: self.refuses_busy,
             blind: BlindPolicy::Wait,
             journal: self.journal,
             window_epochs: self.window.unwrap_or(1_000),
@@ -155,7 +165,10 @@ impl Bounds {
 
     /// The identity of an external source.
     pub fn source(&self, index: u8) -> Source {
-        Source::Numbered(SourceId(u64::from(index) + 1))
+        if self.receipts {
+            return Source::Receipt(ReceiptId([1; 16]));
+        }
+        Source::Numbered(SourceId(FIRST_WRITER + u64::from(index)))
     }
 
     /// The record at the start.

@@ -11,6 +11,7 @@ pub mod properties;
 pub mod scenario;
 pub mod story;
 pub mod tally;
+pub mod timed;
 pub mod two_keys;
 pub mod variants;
 pub mod witness;

@@ -37,7 +37,7 @@ pub const SENTENCES: [&str; 20] = [
     "every segment continues where the ledger is",
     "what was told to be lost is never in the record",
     "every operation of a session that ended has exactly one verdict",
-    "opened, closed and cancelled are told only after the commit",
+    "opened, closed, cancelled and the end of a refused open are told only after the commit",
     "an errand of the operator takes effect once",
     "the core's own invariants hold: every session, the record, the journal",
 ];
@@ -267,7 +267,7 @@ fn within_bounds<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) 
     world.record.as_ref().is_none_or(|record| (0..=most).contains(&record.data.coins) && record.data.gems >= 0)
 }
 
-/// P15: opened, closed and cancelled are told only after the commit; nothing of a cancelled open is left in the record.
+/// P15: opened, closed, cancelled and the end of a refused open are told only after the commit; nothing of a cancelled or refused open is left in the record.
 fn told_in_time(world: &World) -> bool {
     let owner = world.record.as_ref().and_then(|record| record.owner);
     let ghostly = owner.is_some_and(|owner| world.ghost.cancelled >> owner.nonce.0 & 1 == 1);

@@ -279,10 +279,10 @@ fn any_request() -> impl Strategy<Value = Request> {
         external().prop_map(Update::External),
         expected().prop_map(|expected| Update::Wipe { expected }),
         (1u32..5).prop_map(|expected| Update::Recreate { expected: Epoch(expected) }),
-        (1u32..5).prop_map(|expected| Update::Restore {
-            expected: Epoch(expected),
-            schema: SchemaVersion(1),
-            data: Arc::new(Tally::default()),
+        (1u32..5, 0u32..7).prop_map(|(expected, epoch)| {
+            let mut version = Record::new(SchemaVersion(1), SchemaVersion(1), Tally::default());
+            version.epoch = Epoch(epoch);
+            Update::Restore { expected: Epoch(expected), version: Arc::new(version) }
         }),
         (1u32..5).prop_map(|before| Update::ForgetReceipts { before: Epoch(before) }),
     ]

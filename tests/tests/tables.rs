@@ -1,5 +1,6 @@
 //! The tables of SPEC.md say what the catalogues of the model say. `KEYHOLDER_REWRITE=1` writes them anew.
 
+use keyholder_model::timed;
 use keyholder_model::variants::{self, Expected};
 use keyholder_model::worlds::WORLDS;
 use std::fmt::Write as _;
@@ -35,6 +36,25 @@ fn variants_are_listed_as_they_are_pinned() {
         let _ = writeln!(table, "| `{name}` | {about} | {races} | {property} | {steps} | {told} |");
     }
     compare("variants", &table);
+}
+
+#[test]
+fn timed_worlds_are_listed_as_they_are_pinned() {
+    let mut table = String::from("| Timed world | about | states |\n|---|---|---|\n");
+    for world in timed::WORLDS {
+        let _ = writeln!(table, "| `{}` | {} | {} |", world.name, world.about, grouped(world.states));
+    }
+    compare("timed-worlds", &table);
+}
+
+#[test]
+fn timed_variants_are_listed_as_they_are_pinned() {
+    let mut table = String::from("| Variant | instead | property | steps |\n|---|---|---|---|\n");
+    for variant in timed::variants::VARIANTS {
+        let (name, about, property, steps) = (variant.name, variant.about, variant.property, variant.steps);
+        let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
+    }
+    compare("timed-variants", &table);
 }
 
 /// Compares what stands between the marks of a table with what should.

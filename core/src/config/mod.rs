@@ -74,8 +74,8 @@ pub struct Settings {
     /// the question may lie in a batch (`join`), shorter than `acquire_ms`. Default 8 s, `kit` 2 s.
     pub answer_ms: u64,
     /// Allows `acquire_ms` below the time in which a dead holder is recognised, and slow renewal. Default no; `diary` and
-    /// `kit` yes, for that is how both systems have it: one missed renewal then costs a Diary server its heartbeat, and
-    /// a Kit player who comes back right after a crash is refused until the heartbeat lapses.
+    /// `kit` yes, for that is how both systems have it: a Diary server then bears one failed renewal only if the memory store
+    /// answers within 14.5 s, and a Kit player who comes back right after a crash is refused until the heartbeat lapses.
     pub allow_short_wait: bool,
     /// How long to wait before a request is repeated for the first time, in ms: between half of this and all of it.
     /// Default 1 s. Kit: `retryDelay`.

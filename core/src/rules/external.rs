@@ -92,7 +92,7 @@ where
     if segment.source.epoch().is_some() {
         return ExternalVerdict::Refused(NotNow::Malformed);
     }
-    let Some(change) = segment.changes.get(0).filter(|_| segment.changes.len() == 1 && segment.is_well_formed()) else {
+    let Some(change) = segment.changes.get(0).filter(|_| segment.is_well_formed()) else {
         return ExternalVerdict::Refused(NotNow::Malformed);
     };
     // The ledger first: what is in the record is done, whatever has happened since.

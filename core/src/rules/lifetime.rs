@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::config::Config;
 use crate::document::Document;
-use crate::ids::{Epoch, SchemaVersion};
+use crate::ids::Epoch;
 use crate::ledger::{Entry, Ledger, Source};
 use crate::record::{Life, Record};
 
@@ -84,23 +84,24 @@ pub(super) fn restore<D, C, R>(
     config: &Config<D::Shape>,
     record: &Record<D>,
     expected: Epoch,
-    schema: SchemaVersion,
-    data: &D,
+    version: &Record<D>,
 ) -> Option<Record<D>>
 where
     D: Document<C>,
     C: Clone,
     R: Rules<D, C> + ?Sized,
 {
-    if record.epoch != expected || record.life == Life::Tombstone || schema > record.schema {
+    let unwanted = record.life == Life::Tombstone || rules.is_erased(record, version);
+    if record.epoch != expected || unwanted || version.schema > record.schema {
         return None;
     }
-    let epoch = rules.reset_epoch(record.epoch)?;
+    // A version may be newer than the record, where something else went back: its sessions are fenced as well.
+    let epoch = rules.reset_epoch(record.epoch.max(version.epoch))?;
     let mut new = record.clone();
-    new.data = data.clone();
-    if schema < record.schema {
+    new.data = version.data.clone();
+    if version.schema < record.schema {
         // The vocabulary never goes back (P8a): old data come forward, or the restore is refused.
-        new.data.migrate(config.shape(), schema, record.schema).ok()?;
+        new.data.migrate(config.shape(), version.schema, record.schema).ok()?;
     }
     new.epoch = epoch;
     new.floor = rules.reset_floor(record, epoch);
@@ -108,7 +109,11 @@ where
     new.owner = None;
     new.want = None;
     new.wrote = epoch;
+    new.wiped = record.wiped.max(version.wiped);
     new.ledger = receipts(&record.ledger);
+    for (source, entry) in receipts(&version.ledger).iter() {
+        new.ledger.insert(source, entry.clone());
+    }
     Some(new)
 }
 

@@ -352,16 +352,20 @@ pub trait Rules<D: Document<C>, C: Clone> {
         record.epoch == expected
     }
 
+    /// Was this version erased since? Then no restore brings it back.
+    fn is_erased(&self, record: &Record<D>, version: &Record<D>) -> bool {
+        version.life == Life::Tombstone || version.epoch < record.wiped
+    }
+
     /// The record with the data of an old version, or `None`.
     fn restore(
         &self,
         config: &Config<D::Shape>,
         record: &Record<D>,
         expected: Epoch,
-        schema: SchemaVersion,
-        data: &D,
+        version: &Record<D>,
     ) -> Option<Record<D>> {
-        lifetime::restore(self, config, record, expected, schema, data)
+        lifetime::restore(self, config, record, expected, version)
     }
 
     // R-10 Rebase: what a session learns from a record that still names it.

@@ -11,6 +11,7 @@ use crate::record::Record;
 use crate::rules::{Position, Rules, Stage};
 use crate::segment::Segment;
 use crate::sender::verdict_of;
+use crate::stored::JOURNAL_MAX_SEGMENTS;
 use crate::timer::{Timer, Window};
 use crate::update::Update;
 use alloc::sync::Arc;
@@ -104,7 +105,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.cut(step);
         let weight: usize =
             self.log.iter().flat_map(|segment| segment.changes.iter()).map(|change| D::weight(change)).sum();
-        if weight > step.config.settings().journal_max_bytes {
+        if weight > step.config.settings().journal_max_bytes || self.log.iter().count() > JOURNAL_MAX_SEGMENTS {
             // What does not fit the journal goes into the record.
             return self.save(step);
         }
@@ -335,8 +336,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Phase::Claiming(_) | Phase::Waiting(_) | Phase::Recovering | Phase::Settling => self.cancel(step),
             Phase::New | Phase::Looking(_) | Phase::Reading => self.end(step, End::Closed),
             Phase::Delegating => self.close_delegate(step),
-            // Already under way: it ends by itself.
-            Phase::Closing | Phase::Fenced | Phase::Cancelling | Phase::Parting => {}
+            // Already under way: it ends by itself, and does not go back to delivering.
+            Phase::Cancelling => self.refused &= self.sender.is_none(),
+            Phase::Closing | Phase::Fenced | Phase::Parting => {}
             Phase::Ended(_) => return Err(Misuse::Ended),
         }
         Ok(())

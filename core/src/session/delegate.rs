@@ -67,9 +67,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     pub(super) fn refresh<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
         self.must_be(matches!(self.phase, Phase::Reading | Phase::Delegating))?;
-        if self.asked.is_none() {
-            self.ask(step, Asked::Look, Update::Look);
-        }
+        self.again = true;
+        self.drive(step);
         Ok(())
     }
 
@@ -80,6 +79,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         record: Option<Arc<Record<D>>>,
     ) {
         self.doubt = false;
+        self.again = false;
         self.with_sender(step, |sender, rules, config, out| {
             sender.learn(rules, config, record.as_deref(), out);
         });
@@ -88,7 +88,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         {
             step.out.event(Event::ViewChanged);
         }
-        if self.phase == Phase::Parting && !self.sender.as_ref().is_some_and(Sender::is_busy) {
+        if self.phase == Phase::Parting && !self.is_delivering() {
             self.end(step, End::Closed);
         }
     }
@@ -114,8 +114,15 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         result
     }
 
-    /// Repeats the delivery.
+    pub(super) fn is_delivering(&self) -> bool {
+        self.sender.as_ref().is_some_and(Sender::is_busy)
+    }
+
+    /// Repeats the delivery, which is answered with the record as well; without one, the read that was asked for.
     pub(super) fn deliver<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        if self.again && !self.is_delivering() {
+            return self.ask(step, Asked::Look, Update::Look);
+        }
         self.with_sender(step, |sender, rules, config, out| {
             let _ = sender.step_with(rules, config, SenderInput::Retry, out);
         });
@@ -156,7 +163,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     /// Closes a session in mode `DeltaOnly`: a delivery gets its verdict first.
     pub(super) fn close_delegate<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
-        if self.sender.as_ref().is_some_and(Sender::is_busy) {
+        if self.is_delivering() {
             self.phase = Phase::Parting;
             self.drive(step);
         } else {

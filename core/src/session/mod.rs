@@ -105,10 +105,12 @@ pub struct Session<D, C> {
     journal: Option<AskedJournal>,
     /// The outcome of an earlier request on the record is unknown and nothing since has settled it.
     doubt: bool,
-    /// A save was asked for while another was outstanding.
+    /// A save was asked for while another was outstanding; without a claim, a read that has not been answered.
     again: bool,
     /// The time for opening is over: the next contention is a refusal.
     impatient: bool,
+    /// The open was refused, and that was told: what remains is to undo its claim.
+    refused: bool,
     /// The record as last seen while it named this session.
     base: Option<Arc<Record<D>>>,
     /// What the player sees: the base's data, the log and the tail.
@@ -150,6 +152,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             doubt: false,
             again: false,
             impatient: false,
+            refused: false,
             base: None,
             view: None,
             log: Log::new(),
@@ -259,8 +262,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Phase::Closing => self.save(step),
             Phase::Fenced => self.hand_back(step),
             Phase::Looking(_) => self.ask(step, Asked::Look, Update::Look),
-            Phase::Delegating | Phase::Parting => self.deliver(step),
-            Phase::Active | Phase::New | Phase::Recovering | Phase::Reading | Phase::Ended(_) => {}
+            Phase::Reading | Phase::Delegating | Phase::Parting => self.deliver(step),
+            Phase::Active | Phase::New | Phase::Recovering | Phase::Ended(_) => {}
         }
     }
 
@@ -375,8 +378,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                     && match self.phase {
                         Phase::Claiming(_) | Phase::Waiting(_) | Phase::Settling | Phase::Cancelling => true,
                         Phase::Closing | Phase::Fenced | Phase::Looking(_) => true,
-                        Phase::Delegating | Phase::Parting => self.sender.as_ref().is_some_and(Sender::is_busy),
-                        Phase::New | Phase::Recovering | Phase::Active | Phase::Reading | Phase::Ended(_) => false,
+                        Phase::Reading | Phase::Delegating | Phase::Parting => self.again || self.is_delivering(),
+                        Phase::New | Phase::Recovering | Phase::Active | Phase::Ended(_) => false,
                     }
             }
             Timer::Save => {
@@ -386,7 +389,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Timer::Journal => {
                 self.phase == Phase::Active && self.journal.is_none() && self.seq > self.journalled && self.is_dirty()
             }
-            Timer::Answer => matches!(&self.phase, Phase::Waiting(it) if !it.silent),
+            Timer::Answer => matches!(&self.phase, Phase::Waiting(it) if !it.silent || it.liveness.is_some()),
             Timer::Observe => matches!(&self.phase, Phase::Waiting(it) if !it.observed),
             Timer::Patience => {
                 matches!(self.phase, Phase::Waiting(_)) || (matches!(self.phase, Phase::Claiming(_)) && !self.impatient)

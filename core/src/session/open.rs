@@ -4,7 +4,7 @@ use super::{Asked, AskedJournal, Phase, Session, Step};
 use crate::config::StealPolicy;
 use crate::document::{Document, MigrationFailed};
 use crate::effect::{Effect, End, Event};
-use crate::ids::HostId;
+use crate::ids::{Epoch, HostId};
 use crate::input::{Command, Misuse, Mode, Notice, Outcome};
 use crate::journal::Journal;
 use crate::record::Record;
@@ -37,6 +37,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             StealPolicy::After(_) | StealPolicy::Never => Permit::Vacant,
         };
         self.impatient = false;
+        self.refused = false;
+        self.again = false;
         step.out.arm(Timer::Patience, Window::exactly(step.config.settings().acquire_ms));
         self.phase = Phase::Claiming(permit);
         self.drive(step);
@@ -212,11 +214,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             }
             Timer::Patience => {
                 let refusal = Refusal::Held(contention.owner, contention.held);
-                self.impatient = true;
                 if self.asked.is_some() || self.doubt {
-                    self.phase = Phase::Cancelling;
-                    step.out.event(Event::Refused(refusal));
-                    self.drive(step);
+                    self.undo(step, refusal);
                 } else {
                     self.refuse(step, refusal);
                 }
@@ -290,7 +289,13 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     fn unmigratable<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, why: MigrationFailed) {
-        step.out.event(Event::Refused(Refusal::Migration(why)));
+        self.undo(step, Refusal::Migration(why));
+    }
+
+    /// Refuses an open whose claim has to be undone first.
+    fn undo<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, refusal: Refusal) {
+        step.out.event(Event::Refused(refusal));
+        self.refused = true;
         self.phase = Phase::Cancelling;
         self.drive(step);
     }
@@ -303,8 +308,6 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     /// Cancels an open: whatever its claim may have done is undone before the session ends (race R41).
     pub(super) fn cancel<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
-        // The application closes: an upgrade does not go back to delivering.
-        self.impatient = false;
         let untouched = self.asked.is_none() && !self.doubt && self.base.is_none();
         if untouched || !step.rules.releases_cancelled() {
             self.end(step, End::Cancelled);
@@ -328,11 +331,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     ) {
         let mine = record.and_then(|record| record.owner).is_some_and(|owner| step.rules.is_mine(owner, self.me));
         let undone = asked == Asked::Release || !(mine || self.doubt);
-        if undone && self.impatient && self.sender.is_some() {
+        if undone && self.refused && self.sender.is_some() && self.epoch == Epoch(0) {
             // An upgrade that came to nothing: the application did not close the session.
             self.downgrade(step, record);
         } else if undone {
-            self.end(step, End::Cancelled);
+            self.end(step, if self.refused { End::Refused } else { End::Cancelled });
         } else {
             self.drive(step);
         }

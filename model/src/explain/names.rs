@@ -4,6 +4,7 @@
 //! that is enough. A scenario file is exact: it names a session by its server and the number of its open attempt, and a
 //! change by its number alone.
 
+use crate::bounds::FIRST_WRITER;
 use crate::tally::{Deed, Kind};
 use crate::world::{Act, Action, Game, World, letter};
 use keyholder_core::ids::{HostId, Nonce};
@@ -30,7 +31,6 @@ pub(crate) struct Names {
     pub(crate) manner: Manner,
     /// Whether servers have labels.
     labels: bool,
-    writers: u8,
     /// The server of each open attempt.
     openers: BTreeMap<u64, u8>,
     /// What each change does.
@@ -39,13 +39,7 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new<R: Rules<crate::tally::Tally, Deed> + ?Sized>(game: &Game<R>, manner: Manner) -> Self {
-        Self {
-            manner,
-            labels: game.bounds.labels,
-            writers: game.bounds.senders,
-            openers: BTreeMap::new(),
-            kinds: BTreeMap::new(),
-        }
+        Self { manner, labels: game.bounds.labels, openers: BTreeMap::new(), kinds: BTreeMap::new() }
     }
 
     /// Learns the names that an action brings into the world.
@@ -100,9 +94,11 @@ impl Names {
     pub(crate) fn source(&self, source: Source) -> String {
         match source {
             Source::Session(_, nonce) => self.attempt(nonce),
-            Source::Numbered(id) if id.0 <= u64::from(self.writers) => format!("w{}", id.0),
             // A session that opened delta-only numbers its changes under its nonce.
-            Source::Numbered(id) => format!("{}/delta", self.attempt(Nonce(id.0))),
+            Source::Numbered(id) => match id.0.checked_sub(FIRST_WRITER) {
+                Some(writer) => format!("w{}", writer + 1),
+                None => format!("{}/delta", self.attempt(Nonce(id.0))),
+            },
             Source::Receipt(_) => "receipt".to_owned(),
         }
     }

@@ -134,9 +134,9 @@ where
     let mut deed = it.deed.checked_sub(1);
     let input = match act {
         Act::Send(_, kind) => {
-            deed = Some(world.spent.deeds);
+            deed = Some(game.next_sent(world));
             let schema = game.configs[0].settings().schema;
-            SenderInput::Send(Deed { id: world.spent.deeds, kind, vocabulary: 1 }, schema)
+            SenderInput::Send(Deed { id: game.next_sent(world), kind, vocabulary: 1 }, schema)
         }
         Act::Resend(_) => SenderInput::Retry,
         Act::DeliverOut(_) => SenderInput::Durable(match it.flight.as_ref()? {
@@ -157,8 +157,8 @@ pub(crate) fn errand(world: &World, act: Act) -> Option<Update<Tally, Deed>> {
         Act::Wipe => Some(Update::Wipe { expected }),
         Act::Recreate => Some(Update::Recreate { expected }),
         Act::Restore => {
-            let version = outside.version.as_ref()?;
-            Some(Update::Restore { expected, schema: version.schema, data: Arc::new(version.data) })
+            let version = outside.version.clone()?;
+            Some(Update::Restore { expected, version })
         }
         Act::Repeat(slot) => outside.errands.get(usize::from(slot))?.as_ref().map(|it| it.update.clone()),
         _ => None,

@@ -65,8 +65,9 @@ pub(crate) fn update(names: &Names, update: &Update<Tally, Deed>) -> String {
         Update::ForgetReceipts { before } => format!("forget receipts from before epoch {before}"),
         Update::Wipe { expected } => format!("wipe, expected epoch {expected}"),
         Update::Recreate { expected } => format!("re-create, expected epoch {expected}"),
-        Update::Restore { expected, data, .. } => {
-            format!("restore ({}), expected epoch {expected}", self::data(names, data))
+        Update::Restore { expected, version } => {
+            let data = data(names, &version.data);
+            format!("restore ({data}) of epoch {}, expected epoch {expected}", version.epoch)
         }
     }
 }

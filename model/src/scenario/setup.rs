@@ -3,7 +3,7 @@
 use crate::bounds::Bounds;
 use crate::tally::{CoinBounds, Deed, Tally, TallyShape};
 use crate::world::Game;
-use keyholder_core::config::{BlindPolicy, Config, Settings, StealPolicy};
+use keyholder_core::config::{BlindPolicy, Config, StealPolicy};
 use keyholder_core::input::Mode;
 use keyholder_core::rules::Rules;
 use keyholder_core::timer::Millis;
@@ -13,7 +13,6 @@ use keyholder_core::timer::Millis;
 pub(super) struct Setup {
     pub(super) bounds: Bounds,
     blind: BlindPolicy,
-    refuses_busy: bool,
     creates: bool,
     /// The most changes without a verdict.
     log: Option<u32>,
@@ -34,19 +33,11 @@ impl Default for Setup {
             asymmetric: true,
             ..Bounds::SMALL
         };
-        Self {
-            bounds,
-            blind: BlindPolicy::Wait,
-            refuses_busy: Settings::DEFAULT.refuse_when_busy,
-            creates: true,
-            log: None,
-            ledger: None,
-            converts: false,
-        }
+        Self { bounds, blind: BlindPolicy::Wait, creates: true, log: None, ledger: None, converts: false }
     }
 }
 
-const KEYS: &str = "servers, writers, steal, journal, bus, same-name, coins, coins.max, coins.clamp, window, schema.b, \
+const KEYS: &str = "servers, writers, receipts, steal, journal, bus, same-name, coins, coins.max, coins.clamp, window, schema.b, \
                     compat.b, record, fine, blind, busy, create, log, ledger, converts";
 
 impl Setup {
@@ -65,6 +56,7 @@ impl Setup {
                     _ => return Err(format!("steal={value}: never, now, or after:MILLISECONDS")),
                 };
             }
+            "receipts" => bounds.receipts = flag(key, value)?,
             "journal" => bounds.journal = flag(key, value)?,
             "bus" => bounds.labels = flag(key, value)?,
             "same-name" => bounds.reboots = !flag(key, value)?,
@@ -90,7 +82,7 @@ impl Setup {
                 };
             }
             "busy" => {
-                self.refuses_busy = match value {
+                bounds.refuses_busy = match value {
                     "refuse" => true,
                     "wait" => false,
                     _ => return Err(format!("busy={value}: refuse or wait")),
@@ -114,7 +106,6 @@ impl Setup {
         for config in &mut game.configs {
             let mut settings = *config.settings();
             settings.blind = self.blind;
-            settings.refuse_when_busy = self.refuses_busy;
             settings.create = self.creates;
             settings.log_max_changes = self.log.unwrap_or(settings.log_max_changes);
             if let Some(ledger) = self.ledger {
@@ -138,7 +129,6 @@ impl Setup {
         Self {
             bounds: game.bounds,
             blind: settings.blind,
-            refuses_busy: settings.refuse_when_busy,
             creates: settings.create,
             log: Some(settings.log_max_changes).filter(|log| *log != usual.settings().log_max_changes),
             ledger: Some(ledger).filter(|ledger| *ledger != usual.settings().ledger_max_entries),
@@ -157,6 +147,7 @@ impl Setup {
             }
         };
         say(bounds.senders > 0, format!("writers={}", bounds.senders));
+        say(bounds.receipts, "receipts=yes".to_owned());
         let steal = match bounds.steal {
             StealPolicy::Never => "never".to_owned(),
             StealPolicy::Now => "now".to_owned(),
@@ -177,7 +168,7 @@ impl Setup {
         say(bounds.exists, "record=yes".to_owned());
         say(bounds.fine, "fine=yes".to_owned());
         say(self.blind != usual.blind, "blind=claim".to_owned());
-        say(!self.refuses_busy, "busy=wait".to_owned());
+        say(!bounds.refuses_busy, "busy=wait".to_owned());
         say(!self.creates, "create=no".to_owned());
         say(self.log.is_some(), format!("log={}", self.log.unwrap_or_default()));
         say(self.ledger.is_some(), format!("ledger={}", self.ledger.unwrap_or_default()));

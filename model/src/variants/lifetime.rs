@@ -57,7 +57,56 @@ pub(super) const VARIANTS: &[Variant] = &[
         Bounds { errands: 1, ..WIPE },
         &NoTombstoneCheck,
     ),
+    variant(
+        "restore-of-erased",
+        "an operator restores a version that was erased since",
+        &["R20"],
+        found("P7", 9),
+        Bounds { hosts: 1, opens: 1, errands: 3, restores: true, ..WIPE },
+        &RestoreOfErased,
+    ),
+    variant(
+        "restore-forgets-receipts",
+        "a restore forgets which purchases were granted",
+        &["R17"],
+        found("P4", 6),
+        Bounds {
+            hosts: 1,
+            opens: 0,
+            deeds: 2,
+            errands: 1,
+            wipes: false,
+            restores: true,
+            senders: 2,
+            sends: &[Kind::Count],
+            receipts: true,
+            exists: true,
+            ..S
+        },
+        &RestoreForgetsReceipts,
+    ),
 ];
+
+struct RestoreOfErased;
+impl Rules<Tally, Deed> for RestoreOfErased {
+    fn is_erased(&self, _record: &Record<Tally>, _version: &Record<Tally>) -> bool {
+        false
+    }
+}
+
+struct RestoreForgetsReceipts;
+impl Rules<Tally, Deed> for RestoreForgetsReceipts {
+    fn restore(
+        &self,
+        config: &Config<TallyShape>,
+        record: &Record<Tally>,
+        expected: Epoch,
+        version: &Record<Tally>,
+    ) -> Option<Record<Tally>> {
+        let restored = keyholder_core::rules::Standard.restore(config, record, expected, version)?;
+        Some(Record { ledger: Ledger::default(), ..restored })
+    }
+}
 
 struct PruneWithoutFloor;
 impl Rules<Tally, Deed> for PruneWithoutFloor {

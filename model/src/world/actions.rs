@@ -3,6 +3,7 @@
 use super::{Act, Action, Fate, Flight, Game, Host, HostSession, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::{Applied, Document};
+use keyholder_core::ids::Seq;
 use keyholder_core::input::{Command, Mode, Notice, Outcome};
 use keyholder_core::record::Life;
 use keyholder_core::rules::Rules;
@@ -168,8 +169,10 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         };
         for (at, it) in (0..).zip(outside.senders.iter()) {
+            let done = world.spent.deliveries >= self.bounds.senders.max(1)
+                || (self.bounds.receipts && it.sender.outbox().last > Seq(0));
             let may_start = !it.sender.is_busy() && it.flight.is_none() && world.spent.deeds < self.bounds.deeds;
-            if may_start {
+            if may_start && !done {
                 for kind in self.bounds.sends {
                     self.record_act(world, Act::Send(at, *kind), actions);
                 }

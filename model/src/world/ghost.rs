@@ -31,7 +31,7 @@ pub struct Ghost {
     pub unread: bool,
     /// The epoch of the last wipe that the operator meant.
     pub wiped: u8,
-    /// Open attempts that were told to be cancelled, by nonce.
+    /// Open attempts that were told to be cancelled or refused, by nonce.
     pub cancelled: u16,
     /// Something was restored or deleted from outside the protocol.
     pub rolled_back: bool,
@@ -114,11 +114,24 @@ impl Ghost {
         if self.told() & bit != 0 {
             self.raise(Flag::Verdict);
         }
+        *self.told_as(verdict) |= bit;
+    }
+
+    /// Notes the verdict on one of several deliveries of an operation. Each has its own, and one may know less than the
+    /// other, but they must not contradict each other.
+    pub fn tell_delivery(&mut self, deed: u8, verdict: Verdict) {
+        *self.told_as(verdict) |= 1 << deed;
+        if (self.durable & self.lost) >> deed & 1 == 1 {
+            self.raise(Flag::Verdict);
+        }
+    }
+
+    fn told_as(&mut self, verdict: Verdict) -> &mut u8 {
         match verdict {
-            Verdict::Durable(_) => self.durable |= bit,
-            Verdict::Superseded => self.superseded |= bit,
-            Verdict::Lost(_) => self.lost |= bit,
-            Verdict::Unknown => self.unknown |= bit,
+            Verdict::Durable(_) => &mut self.durable,
+            Verdict::Superseded => &mut self.superseded,
+            Verdict::Lost(_) => &mut self.lost,
+            Verdict::Unknown => &mut self.unknown,
         }
     }
 

@@ -155,14 +155,17 @@ pub struct Spent {
     pub lapsed: u8,
     /// Cancelled opens and abandoned sessions.
     pub quits: u8,
+    /// Deliveries of a purchase that was delivered before.
+    pub deliveries: u8,
 }
 
 impl Hash for Spent {
     /// In two words instead of eleven.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { opens, deeds, crashes, lost, vanished, blind, errands, foreign, mislaid, lapsed, quits } = *self;
+        let Self { opens, deeds, crashes, lost, vanished, blind, errands, foreign, mislaid, lapsed, quits, deliveries } =
+            *self;
         state.write_u64(u64::from_le_bytes([opens, deeds, crashes, lost, vanished, blind, errands, foreign]));
-        state.write_u32(u32::from_le_bytes([mislaid, lapsed, quits, 0]));
+        state.write_u32(u32::from_le_bytes([mislaid, lapsed, quits, deliveries]));
     }
 }
 

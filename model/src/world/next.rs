@@ -214,7 +214,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         }
         let ticket = it.session.ticket();
         let held = world.record.as_ref().is_some_and(|record| record.is_held_by(ticket.epoch, ticket.nonce));
-        if end == End::Cancelled {
+        if matches!(end, End::Cancelled | End::Refused) {
             world.ghost.cancelled |= 1 << it.session.owner().nonce.0;
         }
         if end == End::Closed && ticket.epoch > Epoch(0) && held && !world.ghost.rolled_back {

@@ -12,9 +12,17 @@ use keyholder_core::update::{External, Update};
 use std::sync::Arc;
 
 impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
+    /// The operation that an external writer would send now. A receipt stands for one purchase, whoever delivers it.
+    pub(crate) fn next_sent(&self, world: &World) -> u8 {
+        let bought = self.bounds.receipts && world.ghost.external != 0;
+        if bought { world.ghost.external.trailing_zeros() as u8 } else { world.spent.deeds }
+    }
+
     pub(super) fn send(&self, world: &mut World, at: u8, kind: Kind, fate: Fate) {
-        let id = world.spent.deeds;
-        world.spent.deeds += 1;
+        let id = self.next_sent(world);
+        let bought = id < world.spent.deeds;
+        world.spent.deeds += u8::from(!bought);
+        world.spent.deliveries += u8::from(bought);
         world.ghost.external |= 1 << id;
         if let Some(sender) = world.sender_mut(at) {
             sender.deed = id + 1;
@@ -61,7 +69,9 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
                 }
                 Effect::Event(Event::Verdict { verdict, .. }) => {
                     let deed = world.sender_mut(at).map_or(0, |it| std::mem::take(&mut it.deed));
-                    if deed > 0 {
+                    if deed > 0 && self.bounds.receipts {
+                        world.ghost.tell_delivery(deed - 1, verdict);
+                    } else if deed > 0 {
                         world.ghost.tell(deed - 1, verdict);
                     }
                 }
@@ -84,8 +94,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             Act::Wipe => (0, Some(Update::Wipe { expected })),
             Act::Recreate => (1, Some(Update::Recreate { expected })),
             Act::Restore => {
-                let restore =
-                    version.map(|it| Update::Restore { expected, schema: it.schema, data: Arc::new(it.data) });
+                let restore = version.map(|it| Update::Restore { expected, version: it.clone() });
                 (0, restore)
             }
             Act::Repeat(slot) => {

@@ -51,6 +51,18 @@ const ROOM: Bounds = Bounds {
     ..S
 };
 
+/// One purchase, delivered by two servers that know nothing of each other.
+const RECEIPT: Bounds = Bounds {
+    senders: 2,
+    sends: &[Kind::Count],
+    receipts: true,
+    errands: 1,
+    wipes: false,
+    restores: true,
+    exists: true,
+    ..S
+};
+
 const CLAMPS: Option<CoinBounds> = Some(CoinBounds { max: 1, clamps: true });
 
 /// A session that may begin without holding the record.
@@ -186,7 +198,7 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "erase",
-            153_773,
+            154_172,
             "an operator erases and re-creates while sessions and zombies write",
             Bounds { opens: 2, deeds: 2, errands: 2, recreates: true, ..S },
             &[1, 12, 13],
@@ -196,7 +208,7 @@ pub const WORLDS: &[WorldSpec] = &[
     twice(at_night(
         world(
             "erase-external",
-            67_631,
+            67_846,
             "an operator erases and re-creates while a writer delivers",
             Bounds { opens: 1, deeds: 2, lost: 1, errands: 2, recreates: true, senders: 1, sends: &[Kind::Count], ..S },
             &[9, 12, 13],
@@ -212,6 +224,23 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, errands: 2, wipes: false, restores: true, ..S },
+    ),
+    world(
+        "restore-erased",
+        41_883,
+        "an operator erases, re-creates, and restores a version from before or after",
+        Bounds { opens: 1, deeds: 2, errands: 3, recreates: true, restores: true, ..S },
+        &[13],
+    ),
+    at_night(
+        world(
+            "receipts",
+            726_788,
+            "two servers deliver one purchase while an old version is restored and the ledger forgets",
+            Bounds { opens: 1, deeds: 2, lost: 1, window: Some(1), ..RECEIPT },
+            &[9],
+        ),
+        Bounds { opens: 2, deeds: 2, lost: 1, window: Some(1), ..RECEIPT },
     ),
     at_night(
         world(
@@ -256,17 +285,27 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "handshake",
-            347_356,
+            366_156,
             "a take-over needs an answer, or silence and a lapsed heartbeat",
             Bounds { opens: 2, deeds: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
             &[18],
         ),
         Bounds { opens: 2, deeds: 1, lost: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
     )),
+    at_night(
+        world(
+            "patience",
+            289_966,
+            "a contender waits for a holder that answers, until it is gone or asks no more",
+            Bounds { opens: 2, deeds: 1, lapsed: 1, mislaid: 1, refuses_busy: false, ..BUS },
+            &[18],
+        ),
+        Bounds { opens: 2, deeds: 1, crashes: 1, lapsed: 1, mislaid: 1, refuses_busy: false, ..BUS },
+    ),
     twice(at_night(
         world(
             "observation",
-            131_753,
+            135_443,
             "a take-over by policy, when the record was seen unchanged for a window",
             Bounds { opens: 2, deeds: 1, mislaid: 1, steal: StealPolicy::After(Millis(60_000)), ..BUS },
             &[1, 18],

@@ -44,8 +44,7 @@ pub fn act(rig: &mut Rig, other: Other) {
         (Other::Recreate, Some(record)) => run(rig, &Update::Recreate { expected: record.epoch }),
         (Other::Restore, Some(record)) => {
             if let Some(version) = rig.version.clone() {
-                let data = Arc::new(version.data);
-                run(rig, &Update::Restore { expected: record.epoch, schema: version.schema, data });
+                run(rig, &Update::Restore { expected: record.epoch, version });
             }
         }
         (Other::Transaction, Some(record)) => {
