@@ -65,7 +65,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         "close-given-up",
         "a close whose outcome is unknown is not repeated",
         &["R25", "R35"],
-        found("P14", 6),
+        found("P5", 6),
         Bounds { opens: 1, deeds: 1, lost: 1, ..S },
         &CloseGivenUp,
     ),

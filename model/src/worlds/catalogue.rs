@@ -1,6 +1,6 @@
 //! The worlds themselves.
 
-use super::WorldSpec;
+use super::{WorldSpec, at_night, live, twice, world};
 use crate::bounds::Bounds;
 use crate::tally::{CoinBounds, Kind};
 use keyholder_core::config::StealPolicy;
@@ -8,26 +8,6 @@ use keyholder_core::input::Mode;
 use keyholder_core::timer::Millis;
 
 const S: Bounds = Bounds::SMALL;
-
-/// A world, and its distinct states at the standard bounds.
-const fn world(name: &'static str, states: u64, about: &'static str, ci: Bounds, shows: &'static [u32]) -> WorldSpec {
-    WorldSpec { name, about, ci, nightly: None, states: [Some(states), None], liveness: false, twin: false, shows }
-}
-
-/// The larger bounds of the nightly check, and the distinct states there.
-const fn at_night(spec: WorldSpec, nightly: Bounds, states: u64) -> WorldSpec {
-    WorldSpec { nightly: Some(nightly), states: [spec.states[0], Some(states)], ..spec }
-}
-
-/// With L1 in every run.
-const fn live(spec: WorldSpec) -> WorldSpec {
-    WorldSpec { liveness: true, ..spec }
-}
-
-/// With stateright as the second checker in every run.
-const fn twice(spec: WorldSpec) -> WorldSpec {
-    WorldSpec { twin: true, ..spec }
-}
 
 /// A coin that may be spent once.
 const COIN: Bounds = Bounds { coins: 1, kinds: &[Kind::Spend, Kind::Count], ..S };

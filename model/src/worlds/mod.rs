@@ -59,3 +59,23 @@ impl WorldSpec {
 pub fn find(name: &str) -> Option<&'static WorldSpec> {
     WORLDS.iter().find(|world| world.name == name)
 }
+
+/// A world, and its distinct states at the standard bounds.
+const fn world(name: &'static str, states: u64, about: &'static str, ci: Bounds, shows: &'static [u32]) -> WorldSpec {
+    WorldSpec { name, about, ci, nightly: None, states: [Some(states), None], liveness: false, twin: false, shows }
+}
+
+/// The larger bounds of the nightly check, and the distinct states there.
+const fn at_night(spec: WorldSpec, nightly: Bounds, states: u64) -> WorldSpec {
+    WorldSpec { nightly: Some(nightly), states: [spec.states[0], Some(states)], ..spec }
+}
+
+/// With L1 in every run.
+const fn live(spec: WorldSpec) -> WorldSpec {
+    WorldSpec { liveness: true, ..spec }
+}
+
+/// With stateright as the second checker in every run.
+const fn twice(spec: WorldSpec) -> WorldSpec {
+    WorldSpec { twin: true, ..spec }
+}
