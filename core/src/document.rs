@@ -16,7 +16,7 @@ use crate::ids::SchemaVersion;
 ///
 /// The change is a parameter of the trait, not an associated type, so that the derives on the states that hold
 /// changes stay conditional: the model's session is `Hash`, a host's need not be.
-pub trait Document<C>: Clone {
+pub trait Document<C>: Clone + PartialEq {
     /// Kinds and bounds of the fields: configuration, never part of a state.
     type Shape;
 

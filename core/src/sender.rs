@@ -280,7 +280,15 @@ impl<C: Clone> Sender<C> {
 
     /// Gives the change its number, on the record as it is seen for the first time.
     fn number<D>(&mut self, record: Option<&Record<D>>) {
-        let (Some((change, schema)), Some(record), Some(to)) = (&self.change, record, self.last.next()) else {
+        let (Some((change, schema)), Some(record)) = (&self.change, record) else {
+            return;
+        };
+        if let Source::Numbered(_) = self.source {
+            // A sender that lost its memory does not take another change's number for its own.
+            self.after = record.ledger.seq(self.source);
+            self.last = self.last.max(self.after);
+        }
+        let Some(to) = self.last.next() else {
             return;
         };
         let mut changes = Few::new();

@@ -52,6 +52,8 @@ pub struct Bounds {
     pub deletes: bool,
     /// Cancelled opens and abandoned sessions.
     pub quits: u8,
+    /// Whether sessions look at the record when they have nothing to save.
+    pub looks: bool,
     /// Whether servers close.
     pub closes: bool,
     /// Whether writes stay in flight and may land late.
@@ -108,6 +110,7 @@ impl Bounds {
         foreign: 0,
         deletes: false,
         quits: 0,
+        looks: false,
         closes: true,
         fine: false,
         journal: true,

@@ -126,7 +126,7 @@ fn epochs_rise(world: &World) -> bool {
 
 /// P3: what was told to be durable is in the record until a wipe. Excuse: a restore to an older version.
 fn durable_stays(world: &World) -> bool {
-    world.ghost.rolled_back
+    world.ghost.went_back()
         || Ghost::each(world.ghost.durable).all(|deed| count(world, deed) > 0 || is_erased(world, deed))
 }
 
@@ -163,7 +163,7 @@ fn is_at_rest(world: &World) -> bool {
 /// P5: at rest, every operation is in the record once, or has another verdict, or died with its server. Excuses: a
 /// restore from outside; what was durable and then erased.
 fn rest_is_complete(world: &World) -> bool {
-    if world.ghost.rolled_back || !is_at_rest(world) {
+    if world.ghost.went_back() || !is_at_rest(world) {
         return true;
     }
     let ghost = &world.ghost;

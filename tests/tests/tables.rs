@@ -57,6 +57,29 @@ fn timed_variants_are_listed_as_they_are_pinned() {
     compare("timed-variants", &table);
 }
 
+#[test]
+fn the_readme_counts_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md is there");
+    let states = WORLDS.iter().filter_map(|world| world.states[0]).sum();
+    let (told, at_night): (Vec<_>, Vec<_>) = variants::all().into_iter().partition(|variant| !variant.nightly);
+    let by = |wanted: fn(&Expected) -> bool| told.iter().filter(|variant| wanted(&variant.expected)).count();
+    let by_liveness = by(|it| matches!(it, Expected::Found { property: "L1", .. }));
+    let harmless = by(|it| matches!(it, Expected::Harmless));
+    let by_property = told.len() - by_liveness - harmless;
+    let scenarios = std::fs::read_dir(root.join("tests/scenarios")).expect("there are scenarios").count();
+    for wanted in [
+        format!("{} worlds, {} distinct states", WORLDS.len(), grouped(states)),
+        format!(
+            "{by_property} found by the named property, {by_liveness} by L1, {harmless} harmless; {} more at night",
+            at_night.len()
+        ),
+        format!("{scenarios} files"),
+    ] {
+        assert!(readme.contains(&wanted), "README.md should say: {wanted}");
+    }
+}
+
 /// Compares what stands between the marks of a table with what should.
 fn compare(name: &str, table: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC.md");

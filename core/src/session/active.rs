@@ -6,12 +6,11 @@ use crate::effect::{Effect, End, Event, Lost, Verdict};
 use crate::few::Few;
 use crate::ids::{SchemaVersion, Seq};
 use crate::input::{Misuse, Outcome};
-use crate::journal::{Journal, JournalUpdate};
+use crate::journal::JournalUpdate;
 use crate::record::Record;
 use crate::rules::{Position, Rules, Stage};
 use crate::segment::Segment;
 use crate::sender::verdict_of;
-use crate::stored::JOURNAL_MAX_SEGMENTS;
 use crate::timer::{Timer, Window};
 use crate::update::Update;
 use alloc::sync::Arc;
@@ -74,6 +73,16 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.log.push(Arc::new(Segment { source: own, from, to: self.seq, schema, changes }));
     }
 
+    /// Saves; with nothing to save, reads the record: a session without changes of its own learns only so that it was
+    /// fenced, that somebody asks for the record, or what was delivered meanwhile (rules ).
+    pub(super) fn save_or_look<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
+        if self.is_dirty() || self.asked.is_some() {
+            self.save(step);
+        } else {
+            self.ask(step, Asked::Look, Update::Look);
+        }
+    }
+
     /// asks for a save; while closing, for the save that also releases.
     pub(super) fn save<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
         if self.asked.is_some() {
@@ -97,93 +106,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         }
     }
 
-    /// asks for a journal write.
-    pub(super) fn write_journal<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
-        if !self.heeds(Timer::Journal) || !step.config.settings().journal {
-            return;
-        }
-        self.cut(step);
-        let weight: usize =
-            self.log.iter().flat_map(|segment| segment.changes.iter()).map(|change| D::weight(change)).sum();
-        if weight > step.config.settings().journal_max_bytes || self.log.iter().count() > JOURNAL_MAX_SEGMENTS {
-            // What does not fit the journal goes into the record.
-            return self.save(step);
-        }
-        let Some(base) = self.base.clone() else {
-            return;
-        };
-        self.sent = self.seq;
-        self.journal = Some(AskedJournal::Write(self.seq));
-        let journal = Arc::new(Journal { epoch: self.epoch, nonce: self.me.nonce, log: self.log.clone() });
-        step.out.push(Effect::Journal(JournalUpdate::Write { journal, base }));
-    }
-
-    pub(super) fn journal_answered<R: Rules<D, C> + ?Sized>(
-        &mut self,
-        step: &mut Step<'_, D, C, R>,
-        outcome: Outcome<Journal<C>>,
-    ) -> Result<(), Misuse> {
-        let asked = self.journal.take().ok_or(Misuse::NotAsked)?;
-        match (asked, self.phase) {
-            (AskedJournal::Read, Phase::Recovering) => self.recovered(step, outcome),
-            (AskedJournal::Write(upto), Phase::Active | Phase::Closing) => match outcome {
-                Outcome::Wrote(journal) => {
-                    self.journalled = self.journalled.max(upto);
-                    if let Some(journal) = journal {
-                        self.adopt(step, &journal);
-                    }
-                    if step.rules.acknowledges_early(Stage::Journalled) {
-                        self.acknowledge(step, upto, &[]);
-                    }
-                    if self.seq > self.journalled && self.is_dirty() {
-                        step.out.arm(Timer::Journal, Window::up_to(step.config.settings().journal_every_ms));
-                    }
-                }
-                // A later session's journal stands there: a save shows what that means.
-                Outcome::Read(_) => {
-                    if self.phase == Phase::Active {
-                        self.save(step);
-                    }
-                }
-                Outcome::Conflict | Outcome::Unknown | Outcome::Unavailable => {
-                    step.out.arm(Timer::Journal, Window::up_to(step.config.settings().journal_every_ms));
-                }
-            },
-            // The session has moved on; the journal is a hint.
-            (AskedJournal::Read | AskedJournal::Write(_) | AskedJournal::Delete, _) => {}
-        }
-        Ok(())
-    }
-
-    /// Carries on the foreign segments that a journal write found, until they are in the record (rule R-8).
-    fn adopt<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, journal: &Journal<C>) {
-        let own = self.source();
-        let Some(base) = &self.base else {
-            return;
-        };
-        let mut found = false;
-        for segment in journal.log.iter() {
-            let known = segment.source == own || self.log.holds(segment.source, segment.to);
-            if !known && step.rules.is_unknown(base, segment) {
-                self.log.push_foreign(own, segment.clone());
-                found = true;
-            }
-        }
-        if found {
-            self.look_again(step);
-            self.arm_save(step);
-            step.out.event(Event::ViewChanged);
-        }
-    }
-
-    fn arm_save<R: ?Sized>(&self, step: &mut Step<'_, D, C, R>) {
+    pub(super) fn arm_save<R: ?Sized>(&self, step: &mut Step<'_, D, C, R>) {
         if let Some(within) = step.config.settings().max_unflushed_ms {
             step.out.arm(Timer::Save, Window::up_to(within));
         }
     }
 
-    /// The player's view: the base's data, then the log, then the tail.
-    fn look_again<R: Rules<D, C> + ?Sized>(&mut self, step: &Step<'_, D, C, R>) {
+    /// The player's view: the base's data, then the log, then the tail. What others did to it is told.
+    pub(super) fn look_again<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) {
         let Some(base) = &self.base else {
             return;
         };
@@ -192,6 +122,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         for change in logged.chain(self.tail.iter()) {
             // A change that its bounds refuse here gets its verdict at the commit.
             let _ = view.apply(step.config.shape(), change);
+        }
+        if self.view.as_ref() != Some(&view) {
+            step.out.event(Event::ViewChanged);
         }
         self.view = Some(view);
     }
@@ -221,7 +154,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 }
                 self.repeat(step);
             }
-            Outcome::Conflict | Outcome::Unavailable => self.repeat(step),
+            Outcome::Conflict | Outcome::Unavailable => {
+                if let (Asked::Want, Phase::Waiting(contention)) = (asked, &mut self.phase) {
+                    contention.wanted = false;
+                }
+                self.repeat(step);
+            }
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ impl<D: Document<C> + PartialEq, C: Clone> Session<D, C> {
             Phase::New | Phase::Recovering => record.is_none(),
             Phase::Claiming(_) | Phase::Waiting(_) => matches!(record, None | Some(Asked::Claim | Asked::Want)),
             Phase::Settling => matches!(record, None | Some(Asked::Settle)),
-            Phase::Active | Phase::Closing => matches!(record, None | Some(Asked::Save)),
+            Phase::Active | Phase::Closing => matches!(record, None | Some(Asked::Save | Asked::Look)),
             Phase::Fenced => matches!(record, None | Some(Asked::HandBack)),
             Phase::Cancelling => {
                 matches!(record, None | Some(Asked::Claim | Asked::Want | Asked::Settle | Asked::Release))

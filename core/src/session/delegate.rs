@@ -66,9 +66,13 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     pub(super) fn refresh<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
-        self.must_be(matches!(self.phase, Phase::Reading | Phase::Delegating))?;
-        self.again = true;
-        self.drive(step);
+        self.must_be(matches!(self.phase, Phase::Active | Phase::Reading | Phase::Delegating))?;
+        if self.phase == Phase::Active {
+            self.save_or_look(step);
+        } else {
+            self.again = true;
+            self.drive(step);
+        }
         Ok(())
     }
 
@@ -83,8 +87,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.with_sender(step, |sender, rules, config, out| {
             sender.learn(rules, config, record.as_deref(), out);
         });
+        let before = self.view.clone();
         if let Some(record) = record
             && self.watch(step, record).is_ok()
+            && self.view != before
         {
             step.out.event(Event::ViewChanged);
         }
@@ -99,7 +105,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         step: &mut Step<'_, D, C, R>,
         change: C,
     ) -> Result<(), Misuse> {
-        let schema = step.config.settings().schema;
+        let code = step.config.settings().schema;
+        // Code that the record is newer than speaks the record's vocabulary (rule R-18).
+        let schema = self.base.as_ref().map_or(code, |base| base.schema.max(code));
         if self.sender.as_ref().is_none_or(Sender::is_busy) || self.asked.is_some() {
             return Err(Misuse::Full);
         }

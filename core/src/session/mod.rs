@@ -7,6 +7,7 @@ mod active;
 mod check;
 mod delegate;
 mod fenced;
+mod journal;
 mod open;
 
 use crate::config::Config;
@@ -220,7 +221,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Command::Change(change) => self.change(step, change),
             Command::Save => {
                 self.must_be(self.phase == Phase::Active)?;
-                self.save(step);
+                self.save_or_look(step);
                 Ok(())
             }
             Command::Refresh => self.refresh(step),

@@ -355,7 +355,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 self.phase == Phase::Active || (self.phase == Phase::Delegating && idle)
             }
             Command::Save => self.phase == Phase::Active,
-            Command::Refresh => matches!(self.phase, Phase::Reading | Phase::Delegating),
+            Command::Refresh => matches!(self.phase, Phase::Active | Phase::Reading | Phase::Delegating),
             Command::Close | Command::Abandon => !ended,
         }
     }

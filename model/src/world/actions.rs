@@ -69,7 +69,8 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             }
         }
         let second = self.rules.requests_at_once() > 1 && it.flight.is_some() && it.second.is_none();
-        if session.heeds(Timer::Save) || (second && *phase == Phase::Active && session.is_dirty()) {
+        let looks = self.bounds.looks && *phase == Phase::Active && !session.is_asked() && !session.is_dirty();
+        if looks || session.heeds(Timer::Save) || (second && *phase == Phase::Active && session.is_dirty()) {
             self.record_act(world, Act::Save(host), actions);
         }
         if session.heeds(Timer::Journal) && self.bounds.journal {
@@ -211,7 +212,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             }
         }
         let keeps = self.bounds.restores || self.bounds.foreign > 0;
-        if keeps && outside.version.is_none() && world.spent.foreign == 0 && !world.ghost.rolled_back {
+        if keeps && outside.version.is_none() && world.spent.foreign == 0 && !world.ghost.went_back() {
             actions.push(Action::plain(Act::KeepVersion));
         }
         if world.spent.foreign < self.bounds.foreign {

@@ -84,7 +84,12 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
                 }
                 self.note_robbery(world, before);
             }
-            Update::Look | Update::Release { .. } | Update::Want { .. } | Update::External(_) => {}
+            Update::Look | Update::Want { .. } | Update::External(_) => {}
+            // Given up before its journal was read: what was journalled in order may not be in order any more.
+            Update::Release { nonce, .. } => {
+                let claimed = before.and_then(|it| it.owner).is_some_and(|owner| owner.nonce == *nonce);
+                world.ghost.unread |= claimed && world.ghost.journalled & world.ghost.debits != 0;
+            }
             Update::Wipe { .. } | Update::Recreate { .. } | Update::Restore { .. } => {}
             Update::ForgetReceipts { .. } => {}
         }

@@ -35,6 +35,8 @@ pub struct Ghost {
     pub cancelled: u16,
     /// Something was restored or deleted from outside the protocol.
     pub rolled_back: bool,
+    /// The operator restored an old version, by the protocol: what was applied since is gone on purpose.
+    pub restored: bool,
     /// How many open attempts there were by then: later ones know nothing of what was undone.
     pub attempts_before: u8,
     /// Events that must never happen.
@@ -70,13 +72,14 @@ impl Hash for Ghost {
         state.write_u64(u64::from_le_bytes([
             durable, lost, superseded, unknown, journalled, orphaned, external, debits,
         ]));
-        let Self { born, old_words, wiped, cancelled, attempts_before, flags, unread, rolled_back, .. } = *self;
+        let Self { born, old_words, wiped, cancelled, attempts_before, flags, unread, rolled_back, restored, .. } =
+            *self;
         state.write_u64(u64::from(born) << 32 | u64::from(cancelled) << 16 | u64::from(flags));
         state.write_u32(u32::from_le_bytes([
             old_words,
             wiped,
             attempts_before,
-            u8::from(unread) | u8::from(rolled_back) << 1,
+            u8::from(unread) | u8::from(rolled_back) << 1 | u8::from(restored) << 2,
         ]));
     }
 }
@@ -101,6 +104,11 @@ impl Ghost {
     pub fn set_born(&mut self, deed: u8, epoch: u32) {
         let shift = 4 * u32::from(deed);
         self.born = self.born & !(15 << shift) | epoch.min(15) << shift;
+    }
+
+    /// Were data of an earlier moment brought back, whoever did it?
+    pub fn went_back(&self) -> bool {
+        self.rolled_back || self.restored
     }
 
     /// The verdicts told so far.

@@ -109,12 +109,12 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let arrived = repeated && outside.errands[slot].as_ref().is_some_and(|it| it.arrived);
         let reaches = fate == Fate::Reaches;
         world.spent.errands += 1;
-        world.ghost.rolled_back |= act == Act::Restore;
         let result = update.run(self.rules, &self.configs[0], world.record.as_deref()).filter(|_| reaches);
         if result.is_some() && arrived {
             world.ghost.raise(Flag::Twice);
         }
         if let Some(result) = result {
+            world.ghost.restored |= matches!(update, Update::Restore { .. });
             if matches!(update, Update::Wipe { .. }) && !arrived {
                 world.ghost.wiped = result.epoch.0.max(expected.0 + 1).min(255) as u8;
             }

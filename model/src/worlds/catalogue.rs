@@ -48,7 +48,7 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "teleport",
-            614_975,
+            617_584,
             "two servers race for a player; answers and requests are lost",
             Bounds { opens: 3, deeds: 2, lost: 1, ..S },
             &[0, 1, 2, 3, 6, 8],
@@ -70,7 +70,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "recovery",
-            2_968_425,
+            2_979_559,
             "crashes, and a memory store that forgets or is unreachable: the journal must bring back what it kept",
             Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, vanished: 1, ..S },
             &[0, 1, 2, 3, 4, 5, 6, 14, 15],
@@ -81,7 +81,7 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "external",
-            464_190,
+            464_897,
             "an external writer delivers to a live session, exactly once",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, senders: 1, sends: &[Kind::Count], ..S },
             &[1, 2, 6, 9],
@@ -92,7 +92,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "spends",
-            1_518_230,
+            1_523_654,
             "a coin must not be spent twice across take-over, recovery and hand-back",
             Bounds { opens: 3, deeds: 2, crashes: 1, blind: 1, ..COIN },
             &[1, 4, 5, 7, 10],
@@ -103,7 +103,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "trades",
-            365_549,
+            367_771,
             "a coin becomes a gem in one change, and the gem is spent, across four sessions",
             Bounds { opens: 3, deeds: 3, coins: 1, kinds: &[Kind::Trade, Kind::SpendGem], ..S },
             &[1, 7, 10],
@@ -147,7 +147,7 @@ pub const WORLDS: &[WorldSpec] = &[
     twice(at_night(
         world(
             "register",
-            146_898,
+            147_605,
             "a register is set across take-over and recovery: what is late is refused",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, kinds: &[Kind::Set], ..S },
             &[1, 4, 7, 10],
@@ -180,7 +180,7 @@ pub const WORLDS: &[WorldSpec] = &[
     live(at_night(
         world(
             "erase",
-            154_172,
+            155_176,
             "an operator erases and re-creates while sessions and zombies write",
             Bounds { opens: 2, deeds: 2, errands: 2, recreates: true, ..S },
             &[1, 12, 13],
@@ -202,7 +202,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "restore",
-            422_837,
+            426_107,
             "an operator restores an old version under a new epoch",
             Bounds { opens: 2, deeds: 2, errands: 2, wipes: false, restores: true, ..S },
             &[1],
@@ -228,10 +228,17 @@ pub const WORLDS: &[WorldSpec] = &[
         Bounds { opens: 1, deeds: 2, lost: 2, window: Some(1), ..RECEIPT },
         3_024_526,
     ),
+    world(
+        "idle",
+        1_333_589,
+        "sessions with nothing to save look at the record, while a writer delivers and others take it over",
+        Bounds { opens: 2, deeds: 2, lost: 1, senders: 1, sends: &[Kind::Count], looks: true, exists: true, ..S },
+        &[0, 1, 9],
+    ),
     at_night(
         world(
             "foreign",
-            251_881,
+            254_579,
             "the record is restored or deleted from outside the protocol",
             Bounds { opens: 2, deeds: 2, crashes: 1, foreign: 1, deletes: true, ..S },
             &[1],
@@ -242,7 +249,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "window",
-            53_677,
+            53_935,
             "the ledger remembers one epoch: what is older is refused",
             Bounds { opens: 3, deeds: 2, window: Some(1), ..S },
             &[1, 11],
@@ -253,7 +260,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "mixed-fleet",
-            366_624,
+            368_198,
             "server a runs code of schema 1, server b of schema 2, on one record; answers are lost",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, mixed: true, exists: true, ..S },
             &[1, 2, 16],
@@ -264,7 +271,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "mixed-external",
-            80_340,
+            80_460,
             "an external writer still speaks schema 1 after the migration",
             Bounds { opens: 2, deeds: 2, mixed: true, exists: true, senders: 1, sends: &[Kind::Count], ..S },
             &[9, 16],
@@ -334,7 +341,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "delta-only",
-            390_905,
+            392_319,
             "a session that does not hold the record delivers changes, and is upgraded with one in doubt",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
             &[2],
@@ -352,7 +359,7 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "fine",
-            702_922,
+            704_650,
             "writes stay in flight: they land late, after their sender gave up, or fail because somebody wrote before",
             Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, fine: true, ..S },
             &[0, 1, 19],

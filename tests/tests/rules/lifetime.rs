@@ -2,9 +2,11 @@
 
 use super::Player;
 use super::{RECEIPT, WRITER, coins, config, held_by, record, rules, session, ticket, with};
+use keyholder_core::document::Document;
 use keyholder_core::ids::{Epoch, ReceiptId, SchemaVersion};
 use keyholder_core::ledger::Source;
 use keyholder_core::record::{Life, Record};
+use keyholder_model::tally::{Deed, Kind};
 
 #[test]
 fn the_calendar_forgets_receipts_and_nothing_else() {
@@ -58,10 +60,13 @@ fn a_restore_brings_back_data_that_were_not_erased_since() {
 #[test]
 fn a_restore_brings_old_data_forward() {
     let new = Record { schema: SchemaVersion(2), ..record() };
-    let version = Record { epoch: Epoch(3), data: coins(7), ..record() };
+    let mut data = coins(7);
+    data.apply(config().shape(), &Deed { id: 0, kind: Kind::Count, vocabulary: 1 });
+    assert!(data.speaks(1));
+    let version = Record { epoch: Epoch(3), data, ..record() };
     let restored = rules().restore(&config(), &new, Epoch(5), &version).expect("old data migrate");
     assert_eq!((restored.schema, restored.data.coins), (SchemaVersion(2), 7));
-    assert!(!restored.data.speaks(1), "nothing is left in the old words");
+    assert!(restored.data.speaks(2) && !restored.data.speaks(1), "nothing is left in the old words");
 }
 
 #[test]
