@@ -301,6 +301,8 @@ fn a_record_that_went_back_fences() {
     assert!(!rules().is_rolled_back(&base, &saved, me, &joined), "the record has it");
     let after_saved = log([segment(own, 0, &[Kind::Count]), segment(own, 1, &[Kind::Count])]);
     assert!(!rules().is_rolled_back(&base, &saved, me, &after_saved), "the next one joins");
+    let torn = log([segment(own, 0, &[Kind::Count]), segment(own, 2, &[Kind::Count])]);
+    assert!(rules().is_rolled_back(&base, &saved, me, &torn), "the next one does not join");
     let foreign = log([segment(session(3), 2, &[Kind::Count]), segment(own, 0, &[Kind::Count])]);
     assert!(!rules().is_rolled_back(&base, &base, me, &foreign), "a gap of somebody else's is no roll-back");
 }

@@ -3,7 +3,7 @@
 use super::{Position, Rules, Standing};
 use crate::config::Config;
 use crate::document::{Document, MigrationFailed};
-use crate::ids::{Epoch, Seq};
+use crate::ids::Seq;
 use crate::ledger::Source;
 use crate::record::{Life, Record};
 use crate::segment::Log;
@@ -98,7 +98,7 @@ where
         return None;
     }
     let mut new = record.clone();
-    let carries = !release || rules.saves_at_release();
+    let carries = if release { rules.saves_at_release() } else { true };
     let applied = carries && rules.merge(config, &mut new, log, Standing::Owner(me.source())).applied;
     if !applied && !release {
         return None;
@@ -152,7 +152,7 @@ pub(super) fn loss<D>(record: Option<&Record<D>>, me: Ticket, sent: bool) -> Opt
     let Some(record) = record else {
         return Some(unsure);
     };
-    if record.wiped > Epoch(0) && record.wiped > me.epoch {
+    if record.wiped > me.epoch {
         return Some(Loss::Erased);
     }
     if me.epoch < record.floor {

@@ -14,7 +14,7 @@ use keyholder_core::session::Session;
 use std::hint::black_box;
 
 /// The smallest document there is: a number that changes add to.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Sum(u64);
 
 impl Document<u64> for Sum {
