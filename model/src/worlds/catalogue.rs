@@ -54,7 +54,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[0, 1, 2, 3, 6, 8],
         ),
         Bounds { opens: 3, deeds: 3, lost: 1, ..S },
-        8_930_568,
+        8_985_203,
     )),
     at_night(
         world(
@@ -65,7 +65,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[0, 1, 2, 6, 8],
         ),
         Bounds { hosts: 3, opens: 3, deeds: 2, crashes: 1, lost: 1, ..S },
-        11_377_316,
+        11_454_864,
     ),
     at_night(
         world(
@@ -76,7 +76,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[0, 1, 2, 3, 4, 5, 6, 14, 15],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, vanished: 1, blind: 1, ..S },
-        9_559_730,
+        9_591_803,
     ),
     live(at_night(
         world(
@@ -87,7 +87,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 2, 6, 9],
         ),
         Bounds { opens: 3, deeds: 3, lost: 1, senders: 1, sends: &[Kind::Count], ..S },
-        55_438_067,
+        55_665_126,
     )),
     at_night(
         world(
@@ -98,7 +98,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 4, 5, 7, 10],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, blind: 1, ..COIN },
-        15_384_105,
+        15_434_007,
     ),
     at_night(
         world(
@@ -109,7 +109,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 7, 10],
         ),
         Bounds { opens: 4, deeds: 3, crashes: 1, blind: 1, coins: 1, kinds: &[Kind::Trade, Kind::SpendGem], ..S },
-        16_923_947,
+        16_996_813,
     ),
     at_night(
         world(
@@ -153,7 +153,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 4, 7, 10],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, kinds: &[Kind::Set], ..S },
-        1_384_291,
+        1_390_028,
     )),
     at_night(
         world(
@@ -164,7 +164,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[2, 9, 10],
         ),
         Bounds { opens: 2, deeds: 3, lost: 1, ..ROOM },
-        9_064_655,
+        9_114_535,
     ),
     at_night(
         world(
@@ -175,7 +175,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[2, 9],
         ),
         Bounds { opens: 2, deeds: 3, lost: 1, coin_bounds: CLAMPS, ..ROOM },
-        39_990_297,
+        40_240_987,
     ),
     live(at_night(
         world(
@@ -186,7 +186,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 12, 13],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, errands: 3, recreates: true, ..S },
-        8_939_977,
+        8_994_369,
     )),
     twice(at_night(
         world(
@@ -197,7 +197,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[9, 12, 13],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, errands: 2, recreates: true, senders: 1, sends: &[Kind::Count], ..S },
-        7_805_235,
+        7_819_092,
     )),
     at_night(
         world(
@@ -208,7 +208,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, errands: 2, wipes: false, restores: true, ..S },
-        4_534_491,
+        4_566_801,
     ),
     world(
         "restore-erased",
@@ -244,7 +244,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1],
         ),
         Bounds { opens: 3, deeds: 2, foreign: 1, deletes: true, ..S },
-        1_536_340,
+        1_552_110,
     ),
     at_night(
         world(
@@ -255,7 +255,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 11],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, window: Some(1), senders: 1, sends: &[Kind::Count], ..S },
-        2_167_739,
+        2_174_535,
     ),
     at_night(
         world(
@@ -266,7 +266,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[1, 2, 16],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, mixed: true, exists: true, ..S },
-        3_893_953,
+        3_908_219,
     ),
     at_night(
         world(
@@ -277,7 +277,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[9, 16],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, mixed: true, exists: true, senders: 1, sends: &[Kind::Count], ..S },
-        960_201,
+        961_461,
     ),
     live(at_night(
         world(
@@ -347,7 +347,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[2],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
-        6_469_582,
+        6_488_910,
     ),
     world(
         "delta-only-debits",
@@ -365,7 +365,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[0, 1, 19],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, fine: true, ..S },
-        2_942_387,
+        2_949_545,
     ),
     twice(at_night(
         world(
@@ -387,6 +387,6 @@ pub const WORLDS: &[WorldSpec] = &[
             &[9],
         ),
         Bounds { opens: 2, deeds: 2, lost: 1, senders: 1, sends: &[Kind::Count], fine: true, ..S },
-        1_438_159,
+        1_439_559,
     ),
 ];
