@@ -193,7 +193,8 @@ impl Pulse {
     }
 
     /// Requests since the last write that is known to be in the store, one that is outstanding included, a delete from
-    /// before the last start as well: 0 means that the entry is there. From 2 on the entry may lapse while the server lives: a reason to save at once (K3), never a reason to stop.
+    /// before the last start as well: 0 means that the entry is there. From 2 on the entry may lapse while the server
+    /// lives: a reason to save at once (K3), never a reason to stop.
     pub fn unsure(&self) -> u32 {
         self.unsure
     }

@@ -304,7 +304,6 @@ impl<C: Clone> Sender<C> {
 
     /// The record has forgotten this source and has not applied the change: deliver it under a new number.
     fn renumber<D: Document<C>>(&mut self, record: Option<&Record<D>>, out: &mut Effects<D, C>) {
-        self.after = record.map_or(Seq(0), |record| record.ledger.seq(self.source));
         self.pending = None;
         self.number(record);
         self.resend(out);

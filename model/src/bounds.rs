@@ -161,7 +161,7 @@ impl Bounds {
         self.mixed && host == 1
     }
 
-    /// The vocabulary of a server's or writer's operations: that of its code.
+    /// True if something happens outside the servers, or may land after its sender gave up.
     pub fn has_outside(&self) -> bool {
         self.senders > 0 || self.errands > 0 || self.foreign > 0 || self.restores || self.fine
     }

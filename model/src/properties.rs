@@ -100,10 +100,6 @@ fn is_erased(world: &World, deed: u8) -> bool {
     world.ghost.born(deed) < u32::from(world.ghost.wiped)
 }
 
-fn sessions(world: &World) -> impl Iterator<Item = &HostSession> {
-    world.hosts.iter().filter_map(|host| host.session.as_ref())
-}
-
 fn holds(record: &ModelRecord, it: &HostSession) -> bool {
     let ticket = it.session.ticket();
     record.is_held_by(ticket.epoch, ticket.nonce)
@@ -112,7 +108,7 @@ fn holds(record: &ModelRecord, it: &HostSession) -> bool {
 /// P2: claims raise the epoch, each attempt claims once for each answer that it lost and once more, and no two live sessions share an epoch. Excuse: a restore from
 /// outside lets epochs repeat.
 fn epochs_rise(world: &World) -> bool {
-    let mut epochs = sessions(world).map(|it| it.session.ticket().epoch).filter(|epoch| *epoch > Epoch(0));
+    let mut epochs = world.sessions().map(|it| it.session.ticket().epoch).filter(|epoch| *epoch > Epoch(0));
     let twins = match (epochs.next(), epochs.next(), epochs.next()) {
         (Some(a), Some(b), None) => a == b,
         (Some(a), Some(b), Some(c)) => a == b || b == c || a == c,
@@ -144,7 +140,7 @@ fn view_is_exact<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) 
     };
     let rejects = game.bounds.coin_bounds.is_some_and(|bounds| !bounds.clamps);
     world.ghost.rolled_back
-        || sessions(world).filter(|it| *it.session.phase() == Phase::Active && holds(record, it)).all(|it| {
+        || world.sessions().filter(|it| *it.session.phase() == Phase::Active && holds(record, it)).all(|it| {
             let Some(view) = it.session.view() else {
                 return false;
             };
@@ -157,7 +153,7 @@ fn is_at_rest(world: &World) -> bool {
     let outside = world.outside.as_ref().is_none_or(|it| {
         it.abandoned.is_empty() && it.senders.iter().all(|sender| !sender.sender.is_busy() && sender.flight.is_none())
     });
-    outside && sessions(world).next().is_none()
+    outside && world.sessions().next().is_none()
 }
 
 /// P5: at rest, every operation is in the record once, or has another verdict, or died with its server. Excuses: a
@@ -251,7 +247,7 @@ fn release_is_complete(world: &World) -> bool {
     let Some(record) = world.record.as_ref().filter(|record| record.owner.is_none() && !world.ghost.rolled_back) else {
         return true;
     };
-    sessions(world).filter(|it| it.session.ticket().epoch == record.epoch && it.session.sender().is_none()).all(|it| {
+    world.sessions().filter(|it| it.session.ticket().epoch == record.epoch && it.session.sender().is_none()).all(|it| {
         let entry = record.ledger.get(it.session.source());
         (1..).zip(it.deeds()).all(|(seq, deed)| {
             let skipped = |(of, applied): &(Seq, Applied)| of.0 == seq && matches!(applied, Applied::Skipped(_));
@@ -293,7 +289,7 @@ fn lost_is_lost(world: &World) -> bool {
 /// live session, or nobody may open it any more.
 pub fn is_settled<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let busy = |flight: &Option<Flight>| flight.is_some();
-    let calm = sessions(world).all(|it| {
+    let calm = world.sessions().all(|it| {
         matches!(it.session.phase(), Phase::Active | Phase::Reading | Phase::Delegating)
             && !it.session.is_dirty()
             && !busy(&it.flight)
@@ -304,7 +300,7 @@ pub fn is_settled<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World)
         .as_ref()
         .is_none_or(|it| it.senders.iter().all(|sender| !sender.sender.is_busy() && sender.flight.is_none()));
     let held = world.record.as_ref().is_some_and(|record| {
-        record.owner.is_some() && record.life == Life::Live && !sessions(world).any(|it| holds(record, it))
+        record.owner.is_some() && record.life == Life::Live && !world.sessions().any(|it| holds(record, it))
     });
     calm && senders && (!held || world.spent.opens >= game.bounds.opens)
 }

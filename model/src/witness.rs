@@ -2,7 +2,7 @@
 //!
 //! Witnesses are read off steps, so they need no ghost in the state.
 
-use crate::world::{Act, Action, Fate, HostSession, ModelRecord, World};
+use crate::world::{Act, Action, Fate, ModelRecord, World};
 use keyholder_core::session::Phase;
 
 /// Names, in the order of their bits.
@@ -74,7 +74,7 @@ const SHOWN: [fn(&Step<'_>) -> bool; NAMES.len()] = [
         journal.is_some() && owner.is_some() && journal != owner && it.from.journal != it.to.journal
     },
     |it| {
-        sessions(it.to).any(|it| {
+        it.to.sessions().any(|it| {
             let own = it.session.source();
             *it.session.phase() == Phase::Active && it.session.log().iter().any(|segment| segment.source != own)
         })
@@ -89,11 +89,11 @@ const SHOWN: [fn(&Step<'_>) -> bool; NAMES.len()] = [
 
 impl Step<'_> {
     fn before(&self, wanted: fn(&Phase) -> bool) -> usize {
-        sessions(self.from).filter(|it| wanted(it.session.phase())).count()
+        self.from.sessions().filter(|it| wanted(it.session.phase())).count()
     }
 
     fn after(&self, wanted: fn(&Phase) -> bool) -> usize {
-        sessions(self.to).filter(|it| wanted(it.session.phase())).count()
+        self.to.sessions().filter(|it| wanted(it.session.phase())).count()
     }
 
     fn enters(&self, phase: fn(&Phase) -> bool) -> bool {
@@ -112,10 +112,6 @@ impl Step<'_> {
         let number = |world: &World| world.record.as_deref().map_or(0, number);
         number(self.to) > number(self.from)
     }
-}
-
-fn sessions(world: &World) -> impl Iterator<Item = &HostSession> {
-    world.hosts.iter().filter_map(|it| it.session.as_ref())
 }
 
 fn seals(world: &World) -> usize {

@@ -123,6 +123,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             // A change that its bounds refuse here gets its verdict at the commit.
             let _ = view.apply(step.config.shape(), change);
         }
+        self.show(step, view);
+    }
+
+    /// Shows the player a view that did not come of a change that was just accepted.
+    pub(super) fn show<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, view: D) {
         if self.view.as_ref() != Some(&view) {
             step.out.event(Event::ViewChanged);
         }

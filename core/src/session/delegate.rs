@@ -1,7 +1,7 @@
 //! Modes `ReadOnly` and `DeltaOnly`: a session that does not hold the record (decision B1).
 
 use super::{Asked, Phase, Session, Step};
-use crate::document::{Applied, Document};
+use crate::document::{Applied, Document, MigrationFailed};
 use crate::effect::{Effects, End, Event};
 use crate::ids::{Epoch, SourceId};
 use crate::input::{Misuse, Mode};
@@ -35,10 +35,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             return self.end(step, End::Refused);
         }
         let epoch = record.epoch;
-        if let Err(why) = self.watch(step, record) {
-            step.out.event(Event::Refused(Refusal::Migration(why)));
-            return self.end(step, End::Refused);
+        match Self::seen(step, &record) {
+            Ok(view) => self.view = Some(view),
+            Err(why) => {
+                step.out.event(Event::Refused(Refusal::Migration(why)));
+                return self.end(step, End::Refused);
+            }
         }
+        self.base = Some(record);
         self.phase = match mode {
             Mode::DeltaOnly => {
                 self.sender = Some(Sender::new(Source::Numbered(SourceId(self.me.nonce.0))));
@@ -49,20 +53,14 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         step.out.event(Event::Opened { epoch, mode });
     }
 
-    /// Takes a record as the base of a view. Only the copy is migrated: a reader never writes (race R22).
-    fn watch<R: ?Sized>(
-        &mut self,
-        step: &Step<'_, D, C, R>,
-        record: Arc<Record<D>>,
-    ) -> Result<(), crate::document::MigrationFailed> {
+    /// What the player sees of a record. Only the copy is migrated: a reader never writes (race R22).
+    fn seen<R: ?Sized>(step: &Step<'_, D, C, R>, record: &Record<D>) -> Result<D, MigrationFailed> {
         let code = step.config.settings().schema;
         let mut view = record.data.clone();
         if record.schema < code {
             view.migrate(step.config.shape(), record.schema, code)?;
         }
-        self.view = Some(view);
-        self.base = Some(record);
-        Ok(())
+        Ok(view)
     }
 
     pub(super) fn refresh<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>) -> Result<(), Misuse> {
@@ -87,12 +85,11 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.with_sender(step, |sender, rules, config, out| {
             sender.learn(rules, config, record.as_deref(), out);
         });
-        let before = self.view.clone();
         if let Some(record) = record
-            && self.watch(step, record).is_ok()
-            && self.view != before
+            && let Ok(view) = Self::seen(step, &record)
         {
-            step.out.event(Event::ViewChanged);
+            self.show(step, view);
+            self.base = Some(record);
         }
         if self.phase == Phase::Parting && !self.is_delivering() {
             self.end(step, End::Closed);

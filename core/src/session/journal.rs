@@ -19,7 +19,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.cut(step);
         let weight: usize =
             self.log.iter().flat_map(|segment| segment.changes.iter()).map(|change| D::weight(change)).sum();
-        if weight > step.config.settings().journal_max_bytes || self.log.iter().count() > JOURNAL_MAX_SEGMENTS {
+        if weight > step.config.settings().journal_max_bytes || self.log.len() > JOURNAL_MAX_SEGMENTS {
             // What does not fit the journal goes into the record.
             return self.save(step);
         }

@@ -2,7 +2,7 @@
 
 use super::{Asked, AskedJournal, Phase, Session, Step};
 use crate::config::StealPolicy;
-use crate::document::{Document, MigrationFailed};
+use crate::document::Document;
 use crate::effect::{Effect, End, Event};
 use crate::ids::{Epoch, HostId};
 use crate::input::{Command, Misuse, Mode, Notice, Outcome};
@@ -284,12 +284,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 self.start(step);
             }
             Ok(Some(_)) => self.drive(step),
-            Err(why) => self.unmigratable(step, why),
+            Err(why) => self.undo(step, Refusal::Migration(why)),
         }
-    }
-
-    fn unmigratable<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, why: MigrationFailed) {
-        self.undo(step, Refusal::Migration(why));
     }
 
     /// Refuses an open whose claim has to be undone first.

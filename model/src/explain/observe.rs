@@ -134,9 +134,10 @@ where
     let mut deed = it.deed.checked_sub(1);
     let input = match act {
         Act::Send(_, kind) => {
-            deed = Some(game.next_sent(world));
+            let id = game.next_sent(world);
+            deed = Some(id);
             let schema = game.configs[0].settings().schema;
-            SenderInput::Send(Deed { id: game.next_sent(world), kind, vocabulary: 1 }, schema)
+            SenderInput::Send(Deed { id, kind, vocabulary: 1 }, schema)
         }
         Act::Resend(_) => SenderInput::Retry,
         Act::DeliverOut(_) => SenderInput::Durable(match it.flight.as_ref()? {

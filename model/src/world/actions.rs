@@ -170,8 +170,9 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         };
         for (at, it) in (0..).zip(outside.senders.iter()) {
-            let done = world.spent.deliveries >= self.bounds.senders.max(1)
-                || (self.bounds.receipts && it.sender.outbox().last > Seq(0));
+            // A sender delivers a receipt once.
+            let done = self.bounds.receipts
+                && (world.spent.deliveries >= self.bounds.senders || it.sender.outbox().last > Seq(0));
             let may_start = !it.sender.is_busy() && it.flight.is_none() && world.spent.deeds < self.bounds.deeds;
             if may_start && !done {
                 for kind in self.bounds.sends {

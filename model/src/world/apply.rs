@@ -122,7 +122,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         };
         let held = Ticket { epoch, nonce: owner.nonce };
-        let lives = world.hosts.iter().filter_map(|host| host.session.as_ref()).any(|it| it.session.ticket() == held);
+        let lives = world.sessions().any(|it| it.session.ticket() == held);
         if lives && (world.spent.mislaid == 0 || world.spent.lapsed == 0) {
             world.ghost.raise(Flag::Robbed);
         }

@@ -66,14 +66,31 @@ pub enum Flag {
 }
 
 impl Hash for Ghost {
-    /// In three words instead of sixteen.
+    /// In three words instead of one a field.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let Self { durable, lost, superseded, unknown, journalled, orphaned, external, debits, .. } = *self;
+        // Every field by name, so that a new one cannot be left out: two states would become one.
+        let Self {
+            durable,
+            lost,
+            superseded,
+            unknown,
+            journalled,
+            orphaned,
+            born,
+            external,
+            debits,
+            old_words,
+            unread,
+            wiped,
+            cancelled,
+            rolled_back,
+            restored,
+            attempts_before,
+            flags,
+        } = *self;
         state.write_u64(u64::from_le_bytes([
             durable, lost, superseded, unknown, journalled, orphaned, external, debits,
         ]));
-        let Self { born, old_words, wiped, cancelled, attempts_before, flags, unread, rolled_back, restored, .. } =
-            *self;
         state.write_u64(u64::from(born) << 32 | u64::from(cancelled) << 16 | u64::from(flags));
         state.write_u32(u32::from_le_bytes([
             old_words,

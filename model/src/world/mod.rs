@@ -160,7 +160,7 @@ pub struct Spent {
 }
 
 impl Hash for Spent {
-    /// In two words instead of eleven.
+    /// In two words instead of one a field.
     fn hash<H: Hasher>(&self, state: &mut H) {
         let Self { opens, deeds, crashes, lost, vanished, blind, errands, foreign, mislaid, lapsed, quits, deliveries } =
             *self;

@@ -276,6 +276,11 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 }
 
 impl World {
+    /// The session objects of all servers.
+    pub fn sessions(&self) -> impl Iterator<Item = &HostSession> {
+        self.hosts.iter().filter_map(|host| host.session.as_ref())
+    }
+
     /// The session object of a server.
     pub fn session(&self, host: u8) -> Option<&HostSession> {
         self.hosts.get(usize::from(host)).and_then(|host| host.session.as_ref())

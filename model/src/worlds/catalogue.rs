@@ -12,6 +12,19 @@ const S: Bounds = Bounds::SMALL;
 /// A coin that may be spent once.
 const COIN: Bounds = Bounds { coins: 1, kinds: &[Kind::Spend, Kind::Count], ..S };
 
+/// A coin that may be spent once, and a writer who charges it.
+const CHARGED: Bounds = Bounds {
+    deeds: 2,
+    lost: 1,
+    crashes: 1,
+    coins: 1,
+    kinds: &[Kind::Spend],
+    senders: 1,
+    sends: &[Kind::Charge],
+    exists: true,
+    ..S
+};
+
 /// Servers with labels, heartbeats and a bus; a take-over needs a reason.
 const BUS: Bounds = Bounds { labels: true, steal: StealPolicy::Never, ..S };
 
@@ -116,32 +129,10 @@ pub const WORLDS: &[WorldSpec] = &[
             "external-debits",
             375_455,
             "an external writer takes coins while nobody holds the record",
-            Bounds {
-                opens: 2,
-                deeds: 2,
-                lost: 1,
-                crashes: 1,
-                coins: 1,
-                kinds: &[Kind::Spend],
-                senders: 1,
-                sends: &[Kind::Charge],
-                exists: true,
-                ..S
-            },
+            Bounds { opens: 2, ..CHARGED },
             &[1, 2, 7],
         ),
-        Bounds {
-            opens: 3,
-            deeds: 2,
-            lost: 1,
-            crashes: 1,
-            coins: 1,
-            kinds: &[Kind::Spend],
-            senders: 1,
-            sends: &[Kind::Charge],
-            exists: true,
-            ..S
-        },
+        Bounds { opens: 3, ..CHARGED },
         4_065_015,
     ),
     twice(at_night(
