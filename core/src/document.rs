@@ -5,6 +5,9 @@
 //!
 //! * **total**: `apply` never panics; a change that cannot be applied as it is leaves the document untouched
 //!   (`Skipped`) or is brought into the bounds of its field (`Clamped`);
+//! * **bounded**: no change and no migration makes a document larger than what a record has room for
+//!   ([`DATA_MAX_BYTES`](crate::stored::DATA_MAX_BYTES)), else a save would be refused for ever; what would is skipped as
+//!   [`Skip::TooBig`];
 //! * **deterministic**: equal documents, shapes and changes give equal results;
 //! * **credits commute**: where neither of two credits is skipped in one order, neither is in the other, and the documents
 //!   are equal;
@@ -43,7 +46,7 @@ pub trait Document<C>: Clone + PartialEq {
         None
     }
 
-    /// Bytes that the change takes in the journal's stored form, for the limit of a memory-store item.
+    /// Bytes that the change takes in the journal's stored form, at most, for the limit of a memory-store item.
     fn weight(change: &C) -> usize {
         let _ = change;
         1
@@ -76,6 +79,8 @@ pub enum Skip {
     WrongKind,
     /// A set of values is at its maximal length.
     Full,
+    /// The document would outgrow the limit of its shape, and with it the record what a store takes.
+    TooBig,
     /// The shape does not know the field.
     UnknownField,
 }
@@ -88,6 +93,8 @@ pub enum MigrationFailed {
     Missing(SchemaVersion),
     /// The step to this version refused the data.
     Step(SchemaVersion),
+    /// In this version the data would outgrow the limit of their shape.
+    TooBig(SchemaVersion),
 }
 
 impl core::fmt::Display for MigrationFailed {
@@ -95,6 +102,7 @@ impl core::fmt::Display for MigrationFailed {
         match self {
             Self::Missing(v) => write!(f, "no migration leads to schema {v}; the record is untouched"),
             Self::Step(v) => write!(f, "the migration to schema {v} refused the data; the record is untouched"),
+            Self::TooBig(v) => write!(f, "the data are too big in schema {v}; the record is untouched"),
         }
     }
 }

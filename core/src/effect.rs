@@ -97,7 +97,8 @@ pub enum LostReason {
     Bound(Skip),
     /// It was refused as an external change.
     Refused(NotNow),
-    /// It was never sent before the session was abandoned, or before the record disappeared.
+    /// It never reached the record: it was not sent, or no attempt of it was applied, before the session was abandoned or
+    /// the record disappeared.
     NeverSent,
 }
 

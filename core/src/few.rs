@@ -226,6 +226,15 @@ impl<'a, T> Iterator for Iter<'a, T> {
     }
 }
 
+impl<T> DoubleEndedIterator for Iter<'_, T> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Inline(items) => items.next_back().and_then(Option::as_ref),
+            Self::Heap(items) => items.next_back(),
+        }
+    }
+}
+
 /// The items of a [`Few`], by value.
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "an iterator; its two shapes follow those of the list")]
@@ -269,6 +278,7 @@ mod tests {
             list.insert(at, item);
         }
         assert_eq!(list.iter().copied().collect::<Vec<_>>(), [1, 3, 4, 5, 9]);
+        assert_eq!(list.iter().rev().copied().collect::<Vec<_>>(), [9, 5, 4, 3, 1]);
         assert_eq!(list.last(), Some(&9));
         assert_eq!(list.get(5), None);
     }
@@ -278,6 +288,7 @@ mod tests {
         let mut list: Few<u8, 4> = (0..4).collect();
         list.retain(|item| item % 2 == 1);
         assert_eq!(list.len(), 2);
+        assert_eq!(list.iter().rev().copied().collect::<Vec<_>>(), [3, 1]);
         list.push(7);
         assert_eq!(list.into_iter().collect::<Vec<_>>(), [1, 3, 7]);
     }

@@ -39,7 +39,7 @@ pub enum Command<C> {
     Change(C),
     /// Make everything accepted so far durable now.
     Save,
-    /// Read the record again (modes `ReadOnly` and `DeltaOnly`).
+    /// Read the record again; a session that holds it saves what it has instead.
     Refresh,
     /// Save and release in one write; while opening, cancel.
     Close,
@@ -116,6 +116,8 @@ pub enum Misuse {
     NotAsked,
     /// Too many changes are not yet durable; save, and try again.
     Full,
+    /// A delivery or a read of this session is under way: wait for its verdict or its end, and try again.
+    Busy,
     /// The change does not fit the data: its bounds, its kind or its field.
     Refused(crate::document::Skip),
     /// The session's numbers are used up; close it and open again.
@@ -131,6 +133,7 @@ impl core::fmt::Display for Misuse {
             Self::NotContended => f.write_str("nobody holds the record against this session"),
             Self::NotAsked => f.write_str("no such request is outstanding; answer each request exactly once"),
             Self::Full => f.write_str("too many changes are not yet durable; save and try again"),
+            Self::Busy => f.write_str("a delivery or a read is under way; wait for its end and try again"),
             Self::Refused(why) => write!(f, "the change does not fit the data ({why:?}); nothing was changed"),
             Self::Exhausted => f.write_str("the session's numbers are used up; close it and open again"),
         }

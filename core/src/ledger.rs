@@ -91,7 +91,7 @@ impl Ledger {
     }
 
     /// All entries in the order of their sources.
-    pub fn iter(&self) -> impl Iterator<Item = (Source, &Entry)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Source, &Entry)> {
         self.0.iter().map(|(source, entry)| (*source, entry))
     }
 

@@ -49,7 +49,7 @@ pub enum SenderInput<D, C> {
     Durable(Outcome<Record<D>>),
     /// Try again.
     Retry,
-    /// Stop trying: the change becomes Unknown, or Lost if it was never sent.
+    /// Stop trying: the change becomes Unknown, or Lost if no attempt of it can have been applied.
     GiveUp,
 }
 
@@ -122,7 +122,7 @@ impl<C: Clone> Sender<C> {
     /// Takes one input, puts all of its effects into `out`. A verdict on the change is an [`Event::Verdict`].
     ///
     /// # Errors
-    /// [`Misuse::Full`] while another change is in delivery, [`Misuse::NotAsked`] for an answer that was not asked for,
+    /// [`Misuse::Busy`] while another change is in delivery, [`Misuse::NotAsked`] for an answer that was not asked for,
     /// [`Misuse::Exhausted`] when the numbers are used up. Nothing has changed then.
     pub fn step_with<D, R>(
         &mut self,
@@ -139,7 +139,7 @@ impl<C: Clone> Sender<C> {
             SenderInput::Send(change, schema) => {
                 // An answer to what was given up may still be outstanding.
                 if self.is_busy() || self.asked {
-                    return Err(Misuse::Full);
+                    return Err(Misuse::Busy);
                 }
                 let number = self.accepted.next().ok_or(Misuse::Exhausted)?;
                 let used_up = matches!(self.source, Source::Receipt(_)) && self.last > Seq(0);
@@ -180,8 +180,8 @@ impl<C: Clone> Sender<C> {
     /// Stops trying.
     pub(crate) fn give_up<D>(&mut self, out: &mut Effects<D, C>) {
         if self.is_busy() {
-            let sent = self.pending.is_some();
-            let verdict = if sent { Verdict::Unknown } else { Verdict::Lost(LostReason::NeverSent) };
+            let unsure = self.pending.is_some() && (self.asked || self.doubt);
+            let verdict = if unsure { Verdict::Unknown } else { Verdict::Lost(LostReason::NeverSent) };
             self.conclude(verdict, out);
         }
     }
@@ -205,7 +205,9 @@ impl<C: Clone> Sender<C> {
             self.number(record);
         }
         let Some(pending) = &self.pending else {
-            return self.conclude(Verdict::Lost(LostReason::Refused(NotNow::Absent)), out);
+            // Without a record there is no number; nor is there one when the record has seen the last.
+            let reason = if record.is_none() { NotNow::Absent } else { NotNow::Exhausted };
+            return self.conclude(Verdict::Lost(LostReason::Refused(reason)), out);
         };
         let unsure = |reason| if self.doubt { Verdict::Unknown } else { Verdict::Lost(LostReason::Refused(reason)) };
         match rules.external_verdict(config, record, pending) {
@@ -236,7 +238,7 @@ impl<C: Clone> Sender<C> {
                     let verdict = unsure(reason);
                     self.conclude(verdict, out);
                 }
-                NotNow::Schema | NotNow::Malformed => {
+                NotNow::Schema | NotNow::Malformed | NotNow::Exhausted => {
                     self.conclude(Verdict::Lost(LostReason::Refused(reason)), out);
                 }
             },

@@ -11,6 +11,9 @@ use keyholder_core::record::Record;
 /// The number of the first external writer: sessions without a claim are sources too, under the nonces of their open attempts.
 pub const FIRST_WRITER: u64 = 101;
 
+/// A journal that takes one segment of few changes, with what the rules count around it, and not two.
+const NARROW_BYTES: usize = 200;
+
 /// What may happen in a world.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
@@ -60,6 +63,8 @@ pub struct Bounds {
     pub fine: bool,
     /// Whether the memory store can write conditionally, so that there is a journal.
     pub journal: bool,
+    /// Whether the journal has room for one segment only.
+    pub narrow: bool,
     /// Whether servers have labels, heartbeats and a bus: then a take-over needs a reason.
     pub labels: bool,
     /// Whether a server that restarts gets a new label.
@@ -114,6 +119,7 @@ impl Bounds {
         closes: true,
         fine: false,
         journal: true,
+        narrow: false,
         labels: false,
         reboots: true,
         mislaid: 0,
@@ -138,6 +144,7 @@ impl Bounds {
             refuse_when_busy: self.refuses_busy,
             blind: BlindPolicy::Wait,
             journal: self.journal,
+            journal_max_bytes: if self.narrow { NARROW_BYTES } else { Settings::DEFAULT.journal_max_bytes },
             window_epochs: self.window.unwrap_or(1_000),
             ledger_prune_entries: if self.window.is_some() { 1 } else { 1_000 },
             ledger_max_entries: 1_001,

@@ -3,6 +3,7 @@
 //! Beside the counts there are two counters that can be spent, and one register. Each schema version keeps its counts in
 //! a field of its own: a migration moves them, so a change that sits in the vocabulary of another version is visible too.
 
+use keyholder_core::config::Shaped;
 use keyholder_core::document::{Applied, Document, MigrationFailed, Skip};
 use keyholder_core::ids::SchemaVersion;
 
@@ -102,6 +103,8 @@ impl Tally {
         self.counts[usize::from(vocabulary == 2)] != 0
     }
 }
+
+impl Shaped for TallyShape {}
 
 impl Document<Deed> for Tally {
     type Shape = TallyShape;

@@ -2,7 +2,9 @@
 //! no setting that cannot work gets through.
 
 use keyholder_core::config::{BlindPolicy, Config, ConfigError, MAX_COUNT, MAX_MS, Settings, StealPolicy};
+use keyholder_core::fields::{Declared, FieldName, Shape};
 use keyholder_core::ids::SchemaVersion;
+use keyholder_core::stored::RECORD_MAX_BYTES;
 use keyholder_core::timer::{Millis, Window};
 
 const DEFAULT: Settings = Settings::DEFAULT;
@@ -219,6 +221,25 @@ fn the_ledger_keeps_room_and_remembers_long_enough() {
         |s| (s.window_epochs, s.ledger_prune_entries, s.allow_small_window) = (1, 1, true),
         |s| s.ledger_max_entries = 4_063,
     ]);
+}
+
+#[test]
+fn a_shape_is_of_the_settings_version_and_fits_a_record() {
+    let shape = |version| Shape::<u8>::new(SchemaVersion(version), vec![]).expect("no fields are fine");
+    let named = |settings, shape| Config::new(settings, shape).map(|_| ()).map_err(|error| error.setting);
+    assert_eq!(named(DEFAULT, shape(1)), Ok(()));
+    assert_eq!(named(DEFAULT, shape(2)), Err("schema"));
+    let many = Settings { ledger_max_entries: 4_063, ..DEFAULT };
+    assert_eq!(named(many, shape(1)), Err("ledger_max_entries"));
+    let room = RECORD_MAX_BYTES - many.header_max_bytes();
+    assert_eq!(named(many, shape(1).with_max_bytes(room).expect("it is smaller")), Ok(()));
+    assert_eq!(named(many, shape(1).with_max_bytes(room + 1).expect("it is smaller")), Err("ledger_max_entries"));
+    let title = FieldName::new("title").expect("a name");
+    let fresh =
+        || Shape::new(SchemaVersion(1), vec![Declared::register(title.clone(), Some(7_u8))]).expect("one field");
+    let bytes = r#"{"title":{"register":7},}"#.len();
+    assert_eq!(named(DEFAULT, fresh().with_max_bytes(bytes).expect("it is smaller")), Ok(()));
+    assert_eq!(named(DEFAULT, fresh().with_max_bytes(bytes - 1).expect("it is smaller")), Err("shape"));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #[path = "rules/lifetime.rs"]
 mod lifetime;
+#[path = "rules/room.rs"]
+mod room;
 
 use keyholder_core::config::{Config, Settings};
 use keyholder_core::document::{Applied, MigrationFailed, Skip};
@@ -106,6 +108,7 @@ fn every_refusal_says_what_to_do() {
     let not_now = [
         (NotNow::Absent, "create it"),
         (NotNow::Tombstone, "erased"),
+        (NotNow::Exhausted, "another source"),
         (NotNow::Expired, "unknown"),
         (NotNow::OutOfTurn, "send that one first"),
         (NotNow::Owned, "ask that session"),

@@ -136,6 +136,21 @@ impl Default for Settings {
     }
 }
 
+/// A shape of documents that goes with settings.
+pub trait Shaped {
+    /// Checks what must hold between the shape and the settings; by default nothing.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names what is wrong and what it must be.
+    fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
+        let _ = settings;
+        Ok(())
+    }
+}
+
+/// Documents that need no shape.
+impl Shaped for () {}
+
 /// Settings that cannot be wrong, and the shape of the documents. An argument of every step, never part of a state.
 #[derive(Clone, Debug)]
 pub struct Config<S> {
@@ -144,12 +159,16 @@ pub struct Config<S> {
 }
 
 impl<S> Config<S> {
-    /// Checks every inequality between the settings.
+    /// Checks every inequality between the settings, and between them and the shape.
     ///
     /// # Errors
     /// [`ConfigError`] names the first setting that is wrong and what it must be.
-    pub fn new(settings: Settings, shape: S) -> Result<Self, ConfigError> {
+    pub fn new(settings: Settings, shape: S) -> Result<Self, ConfigError>
+    where
+        S: Shaped,
+    {
         settings.check()?;
+        shape.check(&settings)?;
         Ok(Self { settings, shape })
     }
 

@@ -1,35 +1,49 @@
 //! Applying a change: all of its operations or none.
 
 use crate::document::{Applied, Skip};
-use crate::fields::{Change, Declared, Field, FieldName, Fields, Shape};
+use crate::fields::{Change, Declared, Field, FieldName, Fields, Shape, size};
 use crate::ops::{self, FieldKind, Op};
+use crate::stored::Stored;
 use alloc::vec::Vec;
 
-/// Applies the operations in order. If one is skipped, the change is skipped for the same reason and the document is as
-/// it was; else, if one is clamped, the change is clamped.
-pub(super) fn apply<V: Clone + Ord>(fields: &mut Fields<V>, shape: &Shape<V>, change: &Change<V>) -> Applied {
+/// Applies the operations in order. If one is skipped, or the document outgrows its shape, the change is skipped and the
+/// document is as it was; else, if one is clamped, the change is clamped.
+pub(super) fn apply<V: Clone + Ord + Stored>(fields: &mut Fields<V>, shape: &Shape<V>, change: &Change<V>) -> Applied {
+    let (most, bytes) = (shape.max_bytes(), fields.bytes);
     // What the fields were before each operation. A single operation leaves its field alone when it is skipped, so it
-    // needs no copy, which matters for long sets.
+    // needs no copy but near the limit, which matters for long sets.
     let mut before: Vec<(&FieldName, Option<Field<V>>)> = Vec::new();
     let is_single = change.ops().len() == 1;
     let mut outcome = Applied::Whole;
     for (name, op) in change.ops() {
-        if !is_single {
-            before.push((name, fields.get(name.as_str()).cloned()));
+        let old = fields.get(name.as_str());
+        let after = shape.get(name.as_str()).map_or(fields.bytes, |it| size::growth(it, old, op).after(fields.bytes));
+        if !is_single || after > most {
+            before.push((name, old.cloned()));
         }
         match apply_one(fields, shape, name, op) {
-            Applied::Whole => {}
-            Applied::Clamped => outcome = Applied::Clamped,
+            Applied::Whole => fields.bytes = after,
+            Applied::Clamped => (outcome, fields.bytes) = (Applied::Clamped, after),
             skipped @ Applied::Skipped(_) => {
-                // Backwards, so that a field named twice ends as it was first.
-                for (name, field) in before.into_iter().rev() {
-                    put(fields, name, field);
-                }
+                undo(fields, before, bytes);
                 return skipped;
             }
         }
     }
+    // What is too big already, by an older limit, may still shrink.
+    if fields.bytes > most && fields.bytes > bytes {
+        undo(fields, before, bytes);
+        return Applied::Skipped(Skip::TooBig);
+    }
     outcome
+}
+
+/// Backwards, so that a field named twice ends as it was first.
+fn undo<V>(fields: &mut Fields<V>, before: Vec<(&FieldName, Option<Field<V>>)>, bytes: usize) {
+    for (name, field) in before.into_iter().rev() {
+        put(fields, name, field);
+    }
+    fields.bytes = bytes;
 }
 
 /// True if every operation is a credit of a declared field.
@@ -37,12 +51,12 @@ pub(super) fn is_credit<V>(shape: &Shape<V>, change: &Change<V>) -> bool {
     change.ops().iter().all(|(name, op)| shape.get(name.as_str()).is_some_and(|field| ops::is_credit(field.kind(), op)))
 }
 
-/// Applies one operation; the document is as it was if it is skipped.
+/// Applies one operation; the document is as it was if it is skipped. Its size is the caller's to keep.
 fn apply_one<V: Clone + Ord>(fields: &mut Fields<V>, shape: &Shape<V>, name: &FieldName, op: &Op<V>) -> Applied {
     let Some(declared) = shape.get(name.as_str()) else {
         return Applied::Skipped(Skip::UnknownField);
     };
-    match fields.remove(name.as_str()) {
+    match fields.of.remove(name.as_str()) {
         None if declared.is_retired() => Applied::Skipped(Skip::UnknownField),
         None => {
             let (new, applied) = run(declared, declared.start().cloned(), op);
@@ -91,8 +105,8 @@ fn run<V: Clone + Ord>(declared: &Declared<V>, old: Option<Field<V>>, op: &Op<V>
 
 fn put<V>(fields: &mut Fields<V>, name: &FieldName, field: Option<Field<V>>) {
     match field {
-        Some(field) => fields.insert(name.clone(), field),
-        None => fields.remove(name.as_str()),
+        Some(field) => fields.of.insert(name.clone(), field),
+        None => fields.of.remove(name.as_str()),
     };
 }
 

@@ -3,6 +3,7 @@
 use crate::document::{Applied, Document};
 use crate::fields::{Change, Declared, Field, FieldName, Fields, Shape, TooManyOps};
 use crate::ops::{self, Bounds, FieldKind, Op};
+use crate::stored::Stored;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::fmt;
@@ -20,7 +21,7 @@ pub trait Diff<C>: Document<C> {
     fn diff(&self, base: &Self, shape: &Self::Shape) -> Result<C, Self::Error>;
 }
 
-impl<V: Clone + Ord> Diff<Change<V>> for Fields<V> {
+impl<V: Clone + Ord + Stored> Diff<Change<V>> for Fields<V> {
     type Error = NoDiff;
 
     /// Counters differ by an addition, so that what others add meanwhile is kept; registers by `Set` or `Delete`; sets
@@ -122,7 +123,7 @@ mod tests {
         FieldName::new(text).unwrap()
     }
 
-    fn shape() -> Shape<u16> {
+    fn shape() -> Shape<u32> {
         let bounds = Bounds::new(0, 10, BoundsPolicy::Reject).unwrap();
         Shape::new(
             SchemaVersion(1),
@@ -137,7 +138,7 @@ mod tests {
         .unwrap()
     }
 
-    fn of(field: &str, value: Option<Field<u16>>) -> Fields<u16> {
+    fn of(field: &str, value: Option<Field<u32>>) -> Fields<u32> {
         let mut fields = Fields::new();
         if let Some(value) = value {
             fields.insert(name(field), value);
@@ -145,7 +146,7 @@ mod tests {
         fields
     }
 
-    fn bag<const N: usize>(values: [u16; N]) -> Option<Field<u16>> {
+    fn bag<const N: usize>(values: [u32; N]) -> Option<Field<u32>> {
         Some(Field::Set(BTreeSet::from(values)))
     }
 
@@ -188,7 +189,7 @@ mod tests {
     #[test]
     fn a_diff_is_one_change_or_none() {
         let base = of("pets", bag([]));
-        let with = |len: u16| of("pets", Some(Field::Set((0..len).collect())));
+        let with = |len: u32| of("pets", Some(Field::Set((0..len).collect())));
         assert_eq!(with(1_024).diff(&base, &shape()).unwrap().ops().len(), MAX_OPS);
         let refused = with(1_025).diff(&base, &shape()).unwrap_err();
         assert_eq!(refused, NoDiff::TooMany(TooManyOps { ops: 1_025 }));

@@ -3,6 +3,7 @@
 use crate::document::MigrationFailed;
 use crate::fields::{Field, FieldName, Fields, Shape};
 use crate::ids::SchemaVersion;
+use crate::stored::Stored;
 use alloc::vec::Vec;
 
 /// One step of a migration, a pure function of the data.
@@ -42,9 +43,9 @@ pub struct Refused;
 /// brought back (P8a), so `from > to` is a missing step.
 ///
 /// # Errors
-/// [`MigrationFailed::Missing`] before any step was taken, [`MigrationFailed::Step`] if one refused the data. The
-/// document is as it was in both cases.
-pub(super) fn migrate<V: Clone>(
+/// [`MigrationFailed::Missing`] before any step was taken, [`MigrationFailed::Step`] if one refused the data,
+/// [`MigrationFailed::TooBig`] if they outgrew the shape. The document is as it was in each case.
+pub(super) fn migrate<V: Clone + Stored>(
     fields: &mut Fields<V>,
     shape: &Shape<V>,
     from: SchemaVersion,
@@ -66,11 +67,14 @@ pub(super) fn migrate<V: Clone>(
             take(step, &mut copy).map_err(|Refused| MigrationFailed::Step(version))?;
         }
     }
+    if copy.bytes > shape.max_bytes() && copy.bytes > fields.bytes {
+        return Err(MigrationFailed::TooBig(to));
+    }
     *fields = copy;
     Ok(())
 }
 
-fn take<V: Clone>(step: &Step<V>, fields: &mut Fields<V>) -> Result<(), Refused> {
+fn take<V: Clone + Stored>(step: &Step<V>, fields: &mut Fields<V>) -> Result<(), Refused> {
     match step {
         Step::Rename { from, to } => rename(fields, from, to),
         Step::AddDefault { name, value } => {
@@ -87,7 +91,7 @@ fn take<V: Clone>(step: &Step<V>, fields: &mut Fields<V>) -> Result<(), Refused>
     }
 }
 
-fn rename<V>(fields: &mut Fields<V>, from: &FieldName, to: &FieldName) -> Result<(), Refused> {
+fn rename<V: Stored>(fields: &mut Fields<V>, from: &FieldName, to: &FieldName) -> Result<(), Refused> {
     let Some(field) = fields.remove(from.as_str()) else {
         return Ok(());
     };

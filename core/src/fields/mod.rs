@@ -14,6 +14,7 @@ mod diff;
 mod migrate;
 mod name;
 mod shape;
+mod size;
 
 pub use change::{Change, MAX_OPS, TooManyOps};
 pub use diff::{Diff, NoDiff};
@@ -23,8 +24,8 @@ pub use shape::{BadShape, Declared, Shape};
 
 use crate::document::{Applied, Document, MigrationFailed};
 use crate::ids::SchemaVersion;
+use crate::stored::Stored;
 use alloc::collections::{BTreeMap, BTreeSet};
-use core::mem;
 
 /// The value of one field.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -40,11 +41,15 @@ pub enum Field<V> {
 
 /// A player's data as named fields.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Fields<V>(BTreeMap<FieldName, Field<V>>);
+pub struct Fields<V> {
+    of: BTreeMap<FieldName, Field<V>>,
+    /// An upper bound of the bytes of the stored form; a function of the fields.
+    bytes: usize,
+}
 
 impl<V> Default for Fields<V> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self { of: BTreeMap::new(), bytes: size::EMPTY }
     }
 }
 
@@ -56,7 +61,7 @@ impl<V> Fields<V> {
 
     /// A field as it is stored.
     pub fn get(&self, name: &str) -> Option<&Field<V>> {
-        self.0.get(name)
+        self.of.get(name)
     }
 
     /// A field as an operation finds it: a counter or set that is not stored has its default.
@@ -66,48 +71,61 @@ impl<V> Fields<V> {
 
     /// All stored fields in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&FieldName, &Field<V>)> {
-        self.0.iter()
+        self.of.iter()
     }
 
     /// Number of stored fields.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.of.len()
     }
 
     /// True if no field is stored.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.of.is_empty()
     }
 
+    /// What the document takes where it is stored, in bytes, at most: every counter is taken for its longest number.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+impl<V: Stored> Fields<V> {
     /// Stores a field as it is, unchecked, and gives back what it replaces: for decoders, migration steps and hosts
     /// that mutate behind our back. Everybody else applies a [`Change`].
     pub fn insert(&mut self, name: FieldName, field: Field<V>) -> Option<Field<V>> {
-        self.0.insert(name, field)
+        let more = size::of(&name, &field);
+        let before = self.remove(name.as_str());
+        self.bytes = self.bytes.saturating_add(more);
+        self.of.insert(name, field);
+        before
     }
 
     /// Removes a field as it is stored, unchecked, and gives it back.
     pub fn remove(&mut self, name: &str) -> Option<Field<V>> {
-        self.0.remove(name)
+        let (name, field) = self.of.remove_entry(name)?;
+        self.bytes = self.bytes.saturating_sub(size::of(&name, &field));
+        Some(field)
     }
 }
 
-impl<V: Clone> Fields<V> {
+impl<V: Clone + Stored> Fields<V> {
     /// Puts the default of each declared field that is missing; never removes or replaces one (decisions K27, D18).
     /// Returns how many were put.
     pub fn reconcile_add(&mut self, shape: &Shape<V>) -> usize {
         let before = self.len();
         for field in shape.declared().filter(|field| !field.is_retired()) {
             if let Some(default) = field.default()
-                && !self.0.contains_key(field.name())
+                && !self.of.contains_key(field.name())
             {
-                self.0.insert(field.name().clone(), default.clone());
+                self.insert(field.name().clone(), default.clone());
             }
         }
         self.len().saturating_sub(before)
     }
 }
 
-impl<V: Clone + Ord> Document<Change<V>> for Fields<V> {
+impl<V: Clone + Ord + Stored> Document<Change<V>> for Fields<V> {
     type Shape = Shape<V>;
 
     /// The defaults, if `schema` is the version of the shape; else a document without fields, which is valid in every
@@ -133,11 +151,8 @@ impl<V: Clone + Ord> Document<Change<V>> for Fields<V> {
         migrate::migrate(self, shape, from, to)
     }
 
-    /// An estimate: names, and the operations as they lie in memory. Of values that own memory elsewhere (strings) only
-    /// the fixed part is counted.
     fn weight(change: &Change<V>) -> usize {
-        let of = |name: &FieldName| name.as_str().len().saturating_add(mem::size_of::<crate::ops::Op<V>>());
-        change.ops().iter().fold(0, |sum, (name, _)| sum.saturating_add(of(name)))
+        size::text(|to| change.write(to))
     }
 }
 
@@ -191,9 +206,8 @@ mod tests {
     }
 
     #[test]
-    fn the_weight_grows_with_names_and_operations() {
-        let op = mem::size_of::<Op<u8>>();
+    fn the_weight_of_a_change_is_what_its_text_takes() {
         let change = Change::new(vec![(name("ab"), Op::Set(1)), (name("c"), Op::Add(1))]).unwrap();
-        assert_eq!(Fields::<u8>::weight(&change), 3 + 2 * op);
+        assert_eq!(Fields::<u8>::weight(&change), r#"[["ab","set",1],["c","add",1]]"#.len());
     }
 }

@@ -4,6 +4,7 @@
 use crate::fields::{Field, FieldName, Step};
 use crate::ids::SchemaVersion;
 use crate::ops::{Bounds, FieldKind};
+use crate::stored::DATA_MAX_BYTES;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,6 +15,7 @@ pub struct Shape<V> {
     version: SchemaVersion,
     declared: BTreeMap<FieldName, Declared<V>>,
     steps: BTreeMap<SchemaVersion, Vec<Step<V>>>,
+    max_bytes: usize,
 }
 
 impl<V> Shape<V> {
@@ -29,7 +31,7 @@ impl<V> Shape<V> {
             }
             declared.insert(field.name.clone(), field);
         }
-        Ok(Self { version, declared, steps: BTreeMap::new() })
+        Ok(Self { version, declared, steps: BTreeMap::new(), max_bytes: DATA_MAX_BYTES })
     }
 
     /// Adds the steps from the version before `to` to `to`. A version that changes nothing needs an empty list: a
@@ -44,6 +46,24 @@ impl<V> Shape<V> {
         }
         self.steps.insert(to, steps);
         Ok(self)
+    }
+
+    /// Sets the largest document, in bytes of its stored form ([`Fields::bytes`]): what would outgrow it is skipped.
+    /// Default [`DATA_MAX_BYTES`], which is also the most.
+    ///
+    /// # Errors
+    /// [`BadShape::TooBig`] beyond that.
+    pub fn with_max_bytes(mut self, max_bytes: usize) -> Result<Self, BadShape> {
+        if max_bytes > DATA_MAX_BYTES {
+            return Err(BadShape::TooBig(max_bytes));
+        }
+        self.max_bytes = max_bytes;
+        Ok(self)
+    }
+
+    /// The largest document, in bytes of its stored form.
+    pub fn max_bytes(&self) -> usize {
+        self.max_bytes
     }
 
     /// The version of the data that the declarations describe.
@@ -154,6 +174,8 @@ pub enum BadShape {
     Default(FieldName),
     /// The steps to this version are there already, or no data of the shape can have this version.
     Step(SchemaVersion),
+    /// The largest document is larger than what a record has room for.
+    TooBig(usize),
 }
 
 impl fmt::Display for BadShape {
@@ -162,6 +184,9 @@ impl fmt::Display for BadShape {
             Self::Twice(name) => write!(f, "the field `{name}` is declared twice"),
             Self::Default(name) => write!(f, "the default of the field `{name}` is out of its bounds"),
             Self::Step(version) => write!(f, "steps to schema {version} are given twice or lead beyond the shape"),
+            Self::TooBig(bytes) => {
+                write!(f, "documents of {bytes} bytes do not fit a record; at most {DATA_MAX_BYTES} do")
+            }
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum NotNow {
     LedgerFull,
     /// The segment does not hold exactly one change of an external source.
     Malformed,
+    /// The source's numbers are used up: deliver the change from another source.
+    Exhausted,
 }
 
 impl fmt::Display for NotNow {
@@ -57,6 +59,7 @@ impl fmt::Display for NotNow {
             Self::Schema => "the record is in another vocabulary; issue the change again in the record's schema",
             Self::LedgerFull => "the record's ledger of external sources is full; try later",
             Self::Malformed => "an external segment holds exactly one change",
+            Self::Exhausted => "the numbers of this source are used up; send the change from another source",
         })
     }
 }

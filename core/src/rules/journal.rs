@@ -8,6 +8,7 @@ use crate::journal::{Journal, JournalChange, JournalUpdate};
 use crate::ledger::Source;
 use crate::record::Record;
 use crate::segment::{Log, Segment};
+use crate::stored::JOURNAL_MAX_SEGMENTS;
 use crate::update::Ticket;
 
 pub(super) fn recover<D, C, R>(rules: &R, config: &Config<D::Shape>, base: &Record<D>, journal: &Journal<C>) -> Log<C>
@@ -74,6 +75,17 @@ fn prefixes<C>(
     log
 }
 
+/// What stands around the segments of a stored journal, and around the changes of one segment, at most.
+const AROUND_BYTES: usize = 96;
+
+pub(super) fn fits<D: Document<C>, C>(config: &Config<D::Shape>, log: &Log<C>) -> bool {
+    let changes = log.iter().flat_map(|segment| segment.changes.iter());
+    // A comma behind each.
+    let changes = changes.map(|change| D::weight(change).saturating_add(1)).fold(0, usize::saturating_add);
+    let around = log.len().saturating_add(1).saturating_mul(AROUND_BYTES);
+    changes.saturating_add(around) <= config.settings().journal_max_bytes && log.len() <= JOURNAL_MAX_SEGMENTS
+}
+
 pub(super) fn write<D, C, R>(
     rules: &R,
     config: &Config<D::Shape>,
@@ -95,6 +107,10 @@ where
         // Behind what the writer carries already: of one source, the earlier segments are there.
         for segment in rules.take_over(config, old, new, base).iter() {
             log.push_foreign(me.source(), segment.clone());
+        }
+        // Both together may be too much: the entry stays, and its reader saves what is in it.
+        if !rules.fits_journal(config, &log) {
+            return JournalChange::Keep;
         }
     }
     JournalChange::Put(Journal { epoch: new.epoch, nonce: new.nonce, log })

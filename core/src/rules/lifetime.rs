@@ -6,15 +6,33 @@ use crate::document::Document;
 use crate::ids::Epoch;
 use crate::ledger::{Entry, Ledger, Source};
 use crate::record::{Life, Record};
+use crate::stored::{LEDGER_MAX_ENTRIES, LEDGER_MAX_ODD};
 
 /// Prunes only when the ledger is big: claims whose reply was lost burn epochs, and a tight window would then refuse
 /// sessions that are merely slow.
 pub(super) fn claim_floor<D, S>(config: &Config<S>, record: &Record<D>, epoch: Epoch) -> Epoch {
     let settings = config.settings();
-    if record.ledger.len() < settings.ledger_prune_entries {
-        return record.floor;
+    let windowed = if record.ledger.len() < settings.ledger_prune_entries {
+        record.floor
+    } else {
+        Epoch(epoch.0.saturating_sub(settings.window_epochs))
+    };
+    record.floor.max(windowed).max(outcome_floor(&record.ledger).min(epoch))
+}
+
+/// The floor that leaves no more outcomes than a record has room for: of the newest sessions, as many as fit.
+fn outcome_floor(ledger: &Ledger) -> Epoch {
+    let mut outcomes = 0_usize;
+    for (source, entry) in ledger.iter().rev() {
+        let Source::Session(of, _) = source else {
+            continue;
+        };
+        outcomes = outcomes.saturating_add(entry.odd.len());
+        if outcomes > LEDGER_MAX_ODD {
+            return Epoch(of.0.saturating_add(1));
+        }
     }
-    Epoch(epoch.0.saturating_sub(settings.window_epochs)).max(record.floor)
+    Epoch(0)
 }
 
 pub(super) fn is_forgotten(source: Source, entry: &Entry, epoch: Epoch) -> bool {
@@ -114,7 +132,9 @@ where
     for (source, entry) in receipts(&version.ledger).iter() {
         new.ledger.insert(source, entry.clone());
     }
-    Some(new)
+    // Both may have been full: what no store would take is refused here, until receipts are forgotten.
+    let sessions = usize::try_from(config.settings().window_epochs).unwrap_or(usize::MAX).saturating_add(1);
+    (new.ledger.len().saturating_add(sessions) <= LEDGER_MAX_ENTRIES).then_some(new)
 }
 
 /// Receipts have no epoch of their own: only remembering them keeps a restored purchase from being granted again.

@@ -161,6 +161,11 @@ pub trait Rules<D: Document<C>, C: Clone> {
         old.epoch < me.epoch || (old.epoch == me.epoch && old.nonce == me.nonce)
     }
 
+    /// Does the journal have room for this log? What does not fit is saved into the record instead.
+    fn fits_journal(&self, config: &Config<D::Shape>, log: &Log<C>) -> bool {
+        journal::fits::<D, C>(config, log)
+    }
+
     /// What a journal write takes over from the entry that it replaces.
     fn take_over(&self, config: &Config<D::Shape>, old: &Journal<C>, new: &Journal<C>, base: &Record<D>) -> Log<C> {
         journal::take_over(self, config, old, new, base)

@@ -2,7 +2,7 @@
 
 use super::{Asked, Phase, Session, Step};
 use crate::document::{Applied, Document, MigrationFailed};
-use crate::effect::{Effects, End, Event};
+use crate::effect::{Effects, End, Event, Lost};
 use crate::ids::{Epoch, SourceId};
 use crate::input::{Misuse, Mode};
 use crate::ledger::Source;
@@ -85,6 +85,16 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.with_sender(step, |sender, rules, config, out| {
             sender.learn(rules, config, record.as_deref(), out);
         });
+        let gone = match &record {
+            None => Some(Lost::Deleted),
+            Some(record) if record.life == Life::Tombstone => Some(Lost::Fenced),
+            Some(_) => None,
+        };
+        if let (Some(why), Phase::Reading | Phase::Delegating) = (gone, self.phase) {
+            // What was erased must not be looked at any longer.
+            step.out.event(Event::SessionLost(why));
+            return self.end(step, End::Lost);
+        }
         if let Some(record) = record
             && let Ok(view) = Self::seen(step, &record)
         {
@@ -106,7 +116,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         // Code that the record is newer than speaks the record's vocabulary (rule R-18).
         let schema = self.base.as_ref().map_or(code, |base| base.schema.max(code));
         if self.sender.as_ref().is_none_or(Sender::is_busy) || self.asked.is_some() {
-            return Err(Misuse::Full);
+            return Err(Misuse::Busy);
         }
         let mut view = self.view.clone().ok_or(Misuse::NotActive)?;
         if let Applied::Skipped(why) = view.apply(step.config.shape(), &change) {

@@ -6,7 +6,7 @@ use crate::effect::Effect;
 use crate::input::{Misuse, Outcome};
 use crate::journal::{Journal, JournalUpdate};
 use crate::rules::{Rules, Stage};
-use crate::stored::JOURNAL_MAX_SEGMENTS;
+use crate::segment::Log;
 use crate::timer::{Timer, Window};
 use alloc::sync::Arc;
 
@@ -17,10 +17,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             return;
         }
         self.cut(step);
-        let weight: usize =
-            self.log.iter().flat_map(|segment| segment.changes.iter()).map(|change| D::weight(change)).sum();
-        if weight > step.config.settings().journal_max_bytes || self.log.len() > JOURNAL_MAX_SEGMENTS {
-            // What does not fit the journal goes into the record.
+        if !step.rules.fits_journal(step.config, &self.log) {
             return self.save(step);
         }
         let Some(base) = self.base.clone() else {
@@ -28,8 +25,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         };
         self.sent = self.seq;
         self.journal = Some(AskedJournal::Write(self.seq));
-        let journal = Arc::new(Journal { epoch: self.epoch, nonce: self.me.nonce, log: self.log.clone() });
+        let journal = Arc::new(self.own_journal());
         step.out.push(Effect::Journal(JournalUpdate::Write { journal, base }));
+    }
+
+    fn own_journal(&self) -> Journal<C> {
+        Journal { epoch: self.epoch, nonce: self.me.nonce, log: self.log.clone() }
     }
 
     pub(super) fn journal_answered<R: Rules<D, C> + ?Sized>(
@@ -44,7 +45,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 Outcome::Wrote(journal) => {
                     self.journalled = self.journalled.max(upto);
                     if let Some(journal) = journal {
-                        self.adopt(step, &journal);
+                        self.adopt(step, &journal.log);
                     }
                     if step.rules.acknowledges_early(Stage::Journalled) {
                         self.acknowledge(step, upto, &[]);
@@ -53,8 +54,15 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                         step.out.arm(Timer::Journal, Window::up_to(step.config.settings().journal_every_ms));
                     }
                 }
-                // A later session's journal stands there: a save shows what that means.
-                Outcome::Read(_) => {
+                // A later session's journal stands there, and a save shows what that means; or an earlier one's that
+                // has no room beside this one, and a save makes it superfluous.
+                Outcome::Read(journal) => {
+                    if let (Some(old), Some(base)) = (journal, &self.base)
+                        && step.rules.may_journal(&old, self.ticket())
+                    {
+                        let log = step.rules.take_over(step.config, &old, &self.own_journal(), base);
+                        self.adopt(step, &log);
+                    }
                     if self.phase == Phase::Active {
                         self.save_or_look(step);
                     }
@@ -70,13 +78,13 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     /// Carries on the foreign segments that a journal write found, until they are in the record (rule R-8).
-    fn adopt<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, journal: &Journal<C>) {
+    fn adopt<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, log: &Log<C>) {
         let own = self.source();
         let Some(base) = &self.base else {
             return;
         };
         let mut found = false;
-        for segment in journal.log.iter() {
+        for segment in log.iter() {
             let known = segment.source == own || self.log.holds(segment.source, segment.to);
             if !known && step.rules.is_unknown(base, segment) {
                 self.log.push_foreign(own, segment.clone());

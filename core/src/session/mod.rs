@@ -219,11 +219,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Command::Open(mode) => self.open(step, mode),
             Command::Steal => self.steal(step),
             Command::Change(change) => self.change(step, change),
-            Command::Save => {
-                self.must_be(self.phase == Phase::Active)?;
-                self.save_or_look(step);
-                Ok(())
-            }
+            Command::Save => self.must_be(self.phase == Phase::Active).map(|()| self.save_or_look(step)),
             Command::Refresh => self.refresh(step),
             Command::Close => self.close(step),
             Command::Abandon => self.abandon(step),
@@ -274,8 +270,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     }
 
     fn end<R: ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, end: End) {
-        // A delivery that nobody waits for any more: whether it was applied is not known.
+        // A delivery that nobody waits for any more: whether it was applied is not known, if an attempt may have been.
         if let Some(mut sender) = self.sender.take() {
+            sender.set_asked(matches!(self.asked, Some(Asked::Delta | Asked::Settle)));
             sender.give_up(step.out);
         }
         self.phase = Phase::Ended(end);

@@ -29,6 +29,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             }
             // The upgrade: a delivery whose outcome is unknown is settled together with the claim.
             (Phase::Delegating, Mode::Exclusive) if self.asked.is_none() => {}
+            (Phase::Delegating, Mode::Exclusive) => return Err(Misuse::Busy),
             (Phase::Ended(_), _) => return Err(Misuse::Ended),
             (_, _) => return Err(Misuse::AlreadyOpened), // wildcard: every other phase is past its open
         }

@@ -9,13 +9,14 @@ use crate::ledger::{Entry, Ledger, Source};
 use alloc::vec::Vec;
 
 /// The words for outcomes. A change that was applied whole is not odd, so there is no word for it.
-const OUTCOMES: [(&str, Applied); 7] = [
+const OUTCOMES: [(&str, Applied); 8] = [
     ("clamped", Applied::Clamped),
     ("below_minimum", Applied::Skipped(Skip::BelowMinimum)),
     ("above_maximum", Applied::Skipped(Skip::AboveMaximum)),
     ("mismatch", Applied::Skipped(Skip::Mismatch)),
     ("wrong_kind", Applied::Skipped(Skip::WrongKind)),
     ("full", Applied::Skipped(Skip::Full)),
+    ("too_big", Applied::Skipped(Skip::TooBig)),
     ("unknown_field", Applied::Skipped(Skip::UnknownField)),
 ];
 
@@ -207,6 +208,7 @@ fn outcome(applied: Applied) -> &'static str {
             Skip::Mismatch => "mismatch",
             Skip::WrongKind => "wrong_kind",
             Skip::Full => "full",
+            Skip::TooBig => "too_big",
             Skip::UnknownField => "unknown_field",
         },
     }

@@ -35,7 +35,7 @@
 //! | `users` | array of integers | `[]` | whose data these are; at most [`MAX_USERS`], each at most [`MAX_USER_ID`] |
 //! | `transaction` | string | none | mark of a transaction; at most [`TRANSACTION_MAX_BYTES`] |
 //! | *any other* | any value | | of newer code: kept as text, written here, ascending by name |
-//! | `data` | the document's | | the player's data |
+//! | `data` | the document's | | the player's data, at most [`DATA_MAX_BYTES`] |
 //!
 //! **Ledger entry**: exactly one of `s`, `n`, `r`, then the rest. Sources ascend: sessions by epoch and nonce, then
 //! numbered ones, then receipts, as numbers.
@@ -51,7 +51,7 @@
 //! | `odd` | array of `[position,word]` | `[]` | ascending, from 1 to `seq`; at most [`ENTRY_MAX_ODD`] |
 //!
 //! Words: `clamped`, and skipped as `below_minimum`, `above_maximum`, `mismatch`, `wrong_kind`, `full`,
-//! `unknown_field`.
+//! `too_big`, `unknown_field`.
 //!
 //! # Journal ([`Journal`](crate::journal::Journal)), layout 1, at most [`JOURNAL_MAX_BYTES`]
 //!
@@ -121,8 +121,9 @@ pub use error::StoredError;
 pub use heartbeat::Heartbeat;
 pub use item::Item;
 pub use limits::{
-    ENTRY_MAX_ODD, HEARTBEAT_MAX_BYTES, JOURNAL_MAX_BYTES, JOURNAL_MAX_SEGMENTS, LEDGER_MAX_ENTRIES, MAX_DEPTH,
-    MAX_USER_ID, MAX_USERS, OUTBOX_MAX_BYTES, RECORD_MAX_BYTES, SEGMENT_MAX_CHANGES, TRANSACTION_MAX_BYTES,
+    DATA_MAX_BYTES, ENTRY_MAX_ODD, HEARTBEAT_MAX_BYTES, JOURNAL_MAX_BYTES, JOURNAL_MAX_SEGMENTS, LEDGER_MAX_ENTRIES,
+    LEDGER_MAX_ODD, MAX_DEPTH, MAX_USER_ID, MAX_USERS, OUTBOX_MAX_BYTES, RECORD_MAX_BYTES, SEGMENT_MAX_CHANGES,
+    TRANSACTION_MAX_BYTES,
 };
 pub use outbox::{Delivery, Number, Outbox};
 pub use part::Stored;

@@ -57,6 +57,9 @@ impl<C: Stored> Item for Outbox<C> {
         if number.is_some_and(|number| number.to > self.last) {
             return invariant("a change with a number beyond the last one used");
         }
+        if self.after > self.last {
+            return invariant("a position in the record beyond the last number used");
+        }
         match self.source {
             Source::Session(..) => invariant("an outbox whose source is a session"),
             Source::Receipt(_) if self.last > Seq(1) => invariant("a receipt beyond its only position"),

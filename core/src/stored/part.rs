@@ -29,6 +29,17 @@ impl Stored for i64 {
     }
 }
 
+impl Stored for u8 {
+    fn write(&self, to: Writer<'_>) {
+        to.u32(u32::from(*self));
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, JsonError> {
+        let at = from.position();
+        Self::try_from(from.u32()?).map_err(|_| refused(at, "an integer from 0 to 255"))
+    }
+}
+
 impl Stored for u32 {
     fn write(&self, to: Writer<'_>) {
         to.u32(*self);

@@ -37,7 +37,7 @@ impl Default for Setup {
     }
 }
 
-const KEYS: &str = "servers, writers, receipts, steal, journal, bus, same-name, coins, coins.max, coins.clamp, window, schema.b, \
+const KEYS: &str = "servers, writers, receipts, steal, journal, journal.narrow, bus, same-name, coins, coins.max, coins.clamp, window, schema.b, \
                     compat.b, record, fine, blind, busy, create, log, ledger, converts";
 
 impl Setup {
@@ -58,6 +58,7 @@ impl Setup {
             }
             "receipts" => bounds.receipts = flag(key, value)?,
             "journal" => bounds.journal = flag(key, value)?,
+            "journal.narrow" => bounds.narrow = flag(key, value)?,
             "bus" => bounds.labels = flag(key, value)?,
             "same-name" => bounds.reboots = !flag(key, value)?,
             "coins" => bounds.coins = number(key, value, 0, 100)?,
@@ -155,6 +156,7 @@ impl Setup {
         };
         say(true, format!("steal={steal}"));
         say(!bounds.journal, "journal=no".to_owned());
+        say(bounds.narrow, "journal.narrow=yes".to_owned());
         say(!bounds.labels, "bus=no".to_owned());
         say(!bounds.reboots, "same-name=yes".to_owned());
         say(bounds.coins != 0, format!("coins={}", bounds.coins));

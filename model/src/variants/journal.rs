@@ -1,6 +1,8 @@
 //! A journal that lies or forgets: rules.
 
 use super::prelude::*;
+use keyholder_core::journal::JournalChange;
+use keyholder_core::rules::Standard;
 use std::sync::Arc;
 
 pub(super) const VARIANTS: &[Variant] = &[
@@ -35,6 +37,14 @@ pub(super) const VARIANTS: &[Variant] = &[
         found("P6", 10),
         Bounds { opens: 2, deeds: 2, blind: 1, ..S },
         &WithoutTakeOver,
+    ),
+    variant(
+        "journal-written-over-when-full",
+        "a journal write forgets what others left when there is no room for both",
+        &["R08"],
+        found("P6", 10),
+        Bounds { opens: 2, deeds: 2, blind: 1, narrow: true, ..S },
+        &WrittenOverWhenFull,
     ),
     variant(
         "journal-forgets-foreign",
@@ -131,6 +141,23 @@ impl Rules<Tally, Deed> for WithoutTakeOver {
         _base: &Record<Tally>,
     ) -> Log<Deed> {
         Log::new()
+    }
+}
+
+struct WrittenOverWhenFull;
+impl Rules<Tally, Deed> for WrittenOverWhenFull {
+    fn write_journal(
+        &self,
+        config: &Config<TallyShape>,
+        old: Option<&Journal<Deed>>,
+        new: &Journal<Deed>,
+        base: &Record<Tally>,
+    ) -> JournalChange<Deed> {
+        let permitted = old.is_none_or(|old| self.may_journal(old, Ticket { epoch: new.epoch, nonce: new.nonce }));
+        match Standard.write_journal(config, old, new, base) {
+            JournalChange::Keep if permitted => JournalChange::Put(new.clone()),
+            change @ (JournalChange::Keep | JournalChange::Put(_) | JournalChange::Delete) => change,
+        }
     }
 }
 

@@ -281,6 +281,13 @@ pub const WORLDS: &[WorldSpec] = &[
         Bounds { opens: 2, deeds: 1, lost: 1, crashes: 1, lapsed: 1, mislaid: 1, ..BUS },
         3_331_507,
     )),
+    world(
+        "narrow-journal",
+        403_820,
+        "the journal has no room for what another server left beside what this one writes",
+        Bounds { opens: 2, deeds: 3, blind: 1, crashes: 1, narrow: true, ..S },
+        &[14, 15],
+    ),
     at_night(
         world(
             "patience",
