@@ -280,6 +280,23 @@ impl<C: Clone> Sender<C> {
         self.conclude(verdict, out);
     }
 
+    /// The verdict, if this record has the change.
+    pub(crate) fn witness<D, R>(
+        &mut self,
+        rules: &R,
+        config: &Config<D::Shape>,
+        record: &Record<D>,
+        out: &mut Effects<D, C>,
+    ) where
+        D: Document<C>,
+        R: Rules<D, C> + ?Sized,
+    {
+        let verdict = self.pending.as_ref().map(|pending| rules.external_verdict(config, Some(record), pending));
+        if let Some(ExternalVerdict::Done(applied)) = verdict {
+            self.conclude(verdict_of(applied), out);
+        }
+    }
+
     /// Gives the change its number, on the record as it is seen for the first time.
     fn number<D>(&mut self, record: Option<&Record<D>>) {
         let (Some((change, schema)), Some(record)) = (&self.change, record) else {

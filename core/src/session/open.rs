@@ -326,6 +326,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         asked: Asked,
         record: Option<&Record<D>>,
     ) {
+        if let (Some(sender), Some(record)) = (&mut self.sender, record) {
+            // The settlement that was under way when the open was cancelled may have delivered.
+            sender.witness(step.rules, step.config, record, step.out);
+        }
         let mine = record.and_then(|record| record.owner).is_some_and(|owner| step.rules.is_mine(owner, self.me));
         let undone = asked == Asked::Release || !(mine || self.doubt);
         if undone && self.refused && self.sender.is_some() && self.epoch == Epoch(0) {

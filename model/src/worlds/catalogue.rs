@@ -339,13 +339,13 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "delta-only",
-            392_319,
-            "a session that does not hold the record delivers changes, and is upgraded with one in doubt",
-            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
-            &[2],
+            781_462,
+            "a session that does not hold the record delivers changes, and is upgraded with one in doubt, or not after all",
+            Bounds { opens: 2, deeds: 2, lost: 1, crashes: 1, quits: 1, ..DELEGATE },
+            &[2, 17],
         ),
-        Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, ..DELEGATE },
-        6_488_910,
+        Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, quits: 1, ..DELEGATE },
+        23_674_941,
     ),
     world(
         "delta-only-debits",
