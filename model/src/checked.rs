@@ -17,7 +17,9 @@ where
     type Action = Action;
 
     fn init_states(&self) -> Vec<World> {
-        vec![self.start()]
+        let mut start = self.start();
+        start.seal();
+        vec![start]
     }
 
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
@@ -28,6 +30,7 @@ where
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
         let mut next = world.clone();
         self.act(&mut next, action);
+        next.seal();
         Some(next)
     }
 

@@ -4,7 +4,7 @@ use crate::driver::fingerprint;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A part of a world. A step changes one server or one store: the other parts are shared with the state before it, and their
 /// fingerprints are known already.
@@ -14,21 +14,35 @@ use std::sync::{Arc, OnceLock};
 pub struct Kept<T>(Arc<Part<T>>);
 
 struct Part<T> {
-    print: OnceLock<u128>,
+    /// The fingerprint of the content, or [`UNSEALED`].
+    print: u128,
     value: T,
 }
+
+/// Of a part whose fingerprint is to be found; a fingerprint is never 0.
+const UNSEALED: u128 = 0;
 
 impl<T> Kept<T> {
     /// A part that nobody shares yet.
     pub fn new(value: T) -> Self {
-        Self(Arc::new(Part { print: OnceLock::new(), value }))
+        Self(Arc::new(Part { print: UNSEALED, value }))
     }
 }
 
 impl<T: Hash> Kept<T> {
+    /// Finds the fingerprint of what has just been written, before others share it.
+    pub fn seal(&mut self) {
+        if self.0.print == UNSEALED
+            && let Some(part) = Arc::get_mut(&mut self.0)
+        {
+            part.print = fingerprint(&part.value);
+        }
+    }
+
     /// The fingerprint of the content.
     pub fn print(&self) -> u128 {
-        *self.0.print.get_or_init(|| fingerprint(&self.0.value))
+        let Part { print, value } = &*self.0;
+        if *print == UNSEALED { fingerprint(value) } else { *print }
     }
 }
 
@@ -44,7 +58,7 @@ impl<T: Clone> DerefMut for Kept<T> {
     /// A copy that nobody shares, and whose fingerprint is to be found again.
     fn deref_mut(&mut self) -> &mut T {
         let part = Arc::make_mut(&mut self.0);
-        part.print.take();
+        part.print = UNSEALED;
         &mut part.value
     }
 }
@@ -52,7 +66,7 @@ impl<T: Clone> DerefMut for Kept<T> {
 impl<T: Clone> Clone for Part<T> {
     /// Copied only to be changed: the fingerprint stays behind.
     fn clone(&self) -> Self {
-        Self { print: OnceLock::new(), value: self.value.clone() }
+        Self { print: UNSEALED, value: self.value.clone() }
     }
 }
 
@@ -83,13 +97,15 @@ mod tests {
 
     #[test]
     fn a_change_copies_and_forgets_the_fingerprint() {
-        let before = Kept::new(1);
+        let mut before = Kept::new(1);
+        before.seal();
         let print = before.print();
         let mut after = before.clone();
         assert_eq!(after, before);
         *after = 2;
         assert_eq!((*before, *after), (1, 2));
         assert_eq!(before.print(), print);
+        after.seal();
         assert_ne!(after.print(), print);
         *after = 1;
         assert_eq!(after.print(), print);

@@ -276,6 +276,19 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 }
 
 impl World {
+    /// Finds the fingerprints of the parts that a step has written.
+    pub(crate) fn seal(&mut self) {
+        self.record.seal();
+        for host in 0..self.hosts.len() {
+            if let Some(host) = self.hosts.get_mut(host) {
+                host.seal();
+            }
+        }
+        if let Some(outside) = &mut self.outside {
+            outside.seal();
+        }
+    }
+
     /// The session objects of all servers.
     pub fn sessions(&self) -> impl Iterator<Item = &HostSession> {
         self.hosts.iter().filter_map(|host| host.session.as_ref())
