@@ -184,6 +184,11 @@ impl Bounds {
         })
     }
 
+    /// True if P10 is asked here: servers can be told apart, and no policy lets them take a record that is held.
+    pub fn is_robbery_judged(&self) -> bool {
+        self.labels && self.steal == StealPolicy::Never
+    }
+
     /// True if sorting the servers gives an equivalent state.
     pub fn is_symmetric(&self) -> bool {
         !self.labels && !self.mixed && !self.asymmetric

@@ -99,7 +99,8 @@ fn is_erased(world: &World, deed: u8) -> bool {
     world.ghost.born(deed) < u32::from(world.ghost.wiped)
 }
 
-fn holds(record: &ModelRecord, it: &HostSession) -> bool {
+/// The record names this session.
+pub(crate) fn holds(record: &ModelRecord, it: &HostSession) -> bool {
     let ticket = it.session.ticket();
     record.is_held_by(ticket.epoch, ticket.nonce)
 }
@@ -148,7 +149,8 @@ fn view_is_exact<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) 
         })
 }
 
-fn is_at_rest(world: &World) -> bool {
+/// Nobody has a session, and nothing is under way.
+pub(crate) fn is_at_rest(world: &World) -> bool {
     let outside = world.outside.as_ref().is_none_or(|it| {
         it.abandoned.is_empty() && it.senders.iter().all(|sender| !sender.sender.is_busy() && sender.flight.is_none())
     });
