@@ -132,21 +132,22 @@ fn nothing_twice(world: &World) -> bool {
 }
 
 /// P4v: the holder's player sees each operation at most once, and each of its own once. Excuses: after a restore from
-/// outside the view is only right again once the session has read the record; where bounds reject, an operation may have
-/// lost its room to somebody else's, and leaves the view.
+/// outside the view is right only where the session has read what the record is now; where bounds reject, an operation may
+/// have lost its room to somebody else's, and leaves the view.
 fn view_is_exact<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let Some(record) = &*world.record else {
         return true;
     };
     let rejects = game.bounds.coin_bounds.is_some_and(|bounds| !bounds.clamps);
-    world.ghost.rolled_back
-        || world.sessions().filter(|it| *it.session.phase() == Phase::Active && holds(record, it)).all(|it| {
-            let Some(view) = it.session.view() else {
-                return false;
-            };
-            issued(world).all(|deed| view.count(deed) <= 1)
-                && (rejects || it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1))
-        })
+    let has_read = |it: &HostSession| !world.ghost.rolled_back || it.session.base() == Some(record);
+    let plays = |it: &HostSession| *it.session.phase() == Phase::Active && holds(record, it);
+    world.sessions().filter(|it| plays(it) && has_read(it)).all(|it| {
+        let Some(view) = it.session.view() else {
+            return false;
+        };
+        issued(world).all(|deed| view.count(deed) <= 1)
+            && (rejects || it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1))
+    })
 }
 
 /// Nobody has a session, and nothing is under way.
