@@ -36,7 +36,7 @@ impl Trip {
     /// If the settings are wrong.
     pub fn new() -> Self {
         let settings = Settings { steal: StealPolicy::Now, journal: false, ..Settings::DEFAULT };
-        let config = Config::new(settings, TallyShape { coins: 0, bounds: None, converts: false });
+        let config = Config::new(settings, TallyShape { coins: 0, bounds: None, converts: false, migrates: true });
         let config = config.expect("the settings of the benches are sound");
         let mut trip = Self { config, session: session(0), record: None, out: Effects::new(), nonce: 0 };
         trip.open();

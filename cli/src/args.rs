@@ -144,7 +144,7 @@ states. This says nothing about what lies beyond the bounds.
 A violation is searched again for its shortest trace, which is told as a sequence of messages and saved as
 a scenario and as a diagram.
 
-Exit code: 0 passed, 1 not passed, 2 a mistake on the command line.";
+Exit code: 0 passed, 1 not passed or not saved, 2 a mistake on the command line.";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:

@@ -2,7 +2,7 @@
 //!
 //! Everything it knows stands in `keyholder-model`; what is here asks, waits, and prints.
 //!
-//! Exit codes: 0 passed, 1 a violation or anything else that must not be so, 2 a mistake on the command line.
+//! Exit codes: 0 passed, 1 a violation or anything else that must not be so (what was to be saved was not), 2 a mistake on the command line.
 
 mod args;
 mod check;

@@ -157,11 +157,19 @@ fn a_variant_answers_in_json() {
 }
 
 #[test]
-fn what_cannot_be_saved_is_told_all_the_same() {
-    let (variant, _) = shortest();
-    let output = keyholder(&["check", "--variant", variant.name, "--out", "/dev/null/nowhere"]);
-    assert!(stdout(&output).contains("Not saved: "), "{}", stdout(&output));
-    assert_ne!(output.status.code(), Some(101));
+fn what_cannot_be_saved_is_told_all_the_same_and_fails() {
+    let (variant, property) = shortest();
+    // A folder below a file: nobody can write there, whoever runs this.
+    let arguments = ["check", "--variant", variant.name, "--out", "/dev/null/nowhere", "--json"];
+    let told = keyholder(&arguments[..5]);
+    assert!(stdout(&told).contains("Not saved: ") && stdout(&told).contains("As expected:"), "{}", stdout(&told));
+    let listed = keyholder(&arguments);
+    assert_eq!(json(&listed)["variants"][0]["property"], property);
+    for output in [told, listed] {
+        assert_eq!(output.status.code(), Some(1));
+        let said = stderr(&output);
+        assert!(said.contains("error: it cannot be saved in /dev/null/nowhere: "), "{said}");
+    }
 }
 
 #[test]

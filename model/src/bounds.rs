@@ -6,7 +6,7 @@ use keyholder_core::document::Document;
 use keyholder_core::ids::{Epoch, ReceiptId, SchemaVersion, SourceId};
 use keyholder_core::input::Mode;
 use keyholder_core::ledger::Source;
-use keyholder_core::record::Record;
+use keyholder_core::record::{Extra, Record};
 
 /// The number of the first external writer: sessions without a claim are sources too, under the nonces of their open attempts.
 pub const FIRST_WRITER: u64 = 101;
@@ -89,6 +89,8 @@ pub struct Bounds {
     pub breaking: bool,
     /// Whether the record exists at the start; otherwise the first claim creates it.
     pub exists: bool,
+    /// Whether the header of that record names a user, and has a field of newer code.
+    pub header: bool,
     /// Whether the environment may be different on each server, which then are not interchangeable.
     pub asymmetric: bool,
 }
@@ -132,6 +134,7 @@ impl Bounds {
         mixed: false,
         breaking: false,
         exists: false,
+        header: false,
         asymmetric: false,
     };
 
@@ -151,7 +154,7 @@ impl Bounds {
             allow_small_window: true,
             ..Settings::DEFAULT
         };
-        let shape = TallyShape { coins: self.coins, bounds: self.coin_bounds, converts: false };
+        let shape = TallyShape { coins: self.coins, bounds: self.coin_bounds, converts: false, migrates: true };
         match Config::new(settings, shape) {
             Ok(config) => config,
             Err(error) => panic!("the settings of a world are wrong: {error}"),
@@ -187,8 +190,17 @@ impl Bounds {
             let version = SchemaVersion(1);
             let mut record = Record::new(version, version, Tally::fresh(config.shape(), version));
             record.epoch = Epoch(1);
+            if self.header {
+                let unknown = vec![("tag".to_owned(), "1".to_owned())];
+                record.extra = Some(Box::new(Extra { users: vec![7], unknown, ..Extra::default() }));
+            }
             record
         })
+    }
+
+    /// True if P10 is asked here: servers can be told apart, and no policy lets them take a record that is held.
+    pub fn is_robbery_judged(&self) -> bool {
+        self.labels && self.steal == StealPolicy::Never
     }
 
     /// True if sorting the servers gives an equivalent state.

@@ -7,7 +7,6 @@ use crate::tally::{DEEDS, Deed, Tally};
 use crate::world::{AnyRules, Flag, Flight, Game, Ghost, HostSession, ModelRecord, World};
 use keyholder_core::document::Applied;
 use keyholder_core::ids::{Epoch, Seq};
-use keyholder_core::ledger::Source;
 use keyholder_core::record::Life;
 use keyholder_core::rules::{Rules, Standard, Standing};
 use keyholder_core::session::Phase;
@@ -100,7 +99,8 @@ fn is_erased(world: &World, deed: u8) -> bool {
     world.ghost.born(deed) < u32::from(world.ghost.wiped)
 }
 
-fn holds(record: &ModelRecord, it: &HostSession) -> bool {
+/// The record names this session.
+pub(crate) fn holds(record: &ModelRecord, it: &HostSession) -> bool {
     let ticket = it.session.ticket();
     record.is_held_by(ticket.epoch, ticket.nonce)
 }
@@ -132,24 +132,26 @@ fn nothing_twice(world: &World) -> bool {
 }
 
 /// P4v: the holder's player sees each operation at most once, and each of its own once. Excuses: after a restore from
-/// outside the view is only right again once the session has read the record; where bounds reject, an operation may have
-/// lost its room to somebody else's, and leaves the view.
+/// outside the view is right only where the session has read what the record is now; where bounds reject, an operation may
+/// have lost its room to somebody else's, and leaves the view.
 fn view_is_exact<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let Some(record) = &*world.record else {
         return true;
     };
     let rejects = game.bounds.coin_bounds.is_some_and(|bounds| !bounds.clamps);
-    world.ghost.rolled_back
-        || world.sessions().filter(|it| *it.session.phase() == Phase::Active && holds(record, it)).all(|it| {
-            let Some(view) = it.session.view() else {
-                return false;
-            };
-            issued(world).all(|deed| view.count(deed) <= 1)
-                && (rejects || it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1))
-        })
+    let has_read = |it: &HostSession| !world.ghost.rolled_back || it.session.base() == Some(record);
+    let plays = |it: &HostSession| *it.session.phase() == Phase::Active && holds(record, it);
+    world.sessions().filter(|it| plays(it) && has_read(it)).all(|it| {
+        let Some(view) = it.session.view() else {
+            return false;
+        };
+        issued(world).all(|deed| view.count(deed) <= 1)
+            && (rejects || it.deeds().all(|deed| view.count(deed) == 1 || world.ghost.lost >> deed & 1 == 1))
+    })
 }
 
-fn is_at_rest(world: &World) -> bool {
+/// Nobody has a session, and nothing is under way.
+pub(crate) fn is_at_rest(world: &World) -> bool {
     let outside = world.outside.as_ref().is_none_or(|it| {
         it.abandoned.is_empty() && it.senders.iter().all(|sender| !sender.sender.is_busy() && sender.flight.is_none())
     });
@@ -168,8 +170,8 @@ fn rest_is_complete(world: &World) -> bool {
 }
 
 /// P6: if all servers died now, everything in the kept journal would be recovered exactly once. Excuses: operations with
-/// another verdict; sources that were sealed, or are below the floor; what a bound refuses at the recovery; debits and old words, once
-/// an opener could not read the journal.
+/// another verdict; what lies beyond the position at which a source was sealed; sources below the floor; changes that a bound
+/// skipped, by now or at the recovery; debits and old words, once an opener could not read the journal.
 fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let ghost = &world.ghost;
     // A debit that an opener could not see comes in late or not at all, and what was cut with it shares its fate.
@@ -189,36 +191,26 @@ fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &Worl
     if record.life == Life::Tombstone {
         return true;
     }
-    let config = &game.configs[0];
     let mut after = ModelRecord::clone(record);
-    let mut excused = 0_u8;
     if let Some(journal) = &world.journal {
+        let config = &game.configs[0];
         let log = game.rules.recover(config, record, journal);
         game.rules.merge(config, &mut after, &log, Standing::Recovering);
-        for segment in journal.log.iter() {
-            let sealed = record.ledger.is_sealed(segment.source);
-            let entry = after.ledger.get(segment.source);
-            for (seq, deed) in (segment.from.0 + 1..).zip(&segment.changes) {
-                let skipped = |(of, applied): &(Seq, Applied)| of.0 == seq && matches!(applied, Applied::Skipped(_));
-                let bounded = entry.is_some_and(|entry| entry.odd.iter().any(skipped));
-                excused |= u8::from(sealed || bounded) << deed.id;
-            }
-        }
     }
-    Ghost::each(expected & !excused).all(|deed| {
-        after.data.count(deed) == 1 || ghost.born(deed) < record.floor.0 || is_forgiven(world, record, deed)
+    Ghost::each(expected).all(|deed| {
+        after.data.count(deed) == 1 || ghost.born(deed) < record.floor.0 || is_forgiven(ghost, &after, deed)
     })
 }
 
-/// A sealed source's operations are no longer promised, wherever they are; nor are those that a bound refused.
-fn is_forgiven(world: &World, record: &ModelRecord, deed: u8) -> bool {
-    let born = world.ghost.born(deed);
-    record.ledger.iter().any(|(source, entry)| match source {
-        Source::Session(epoch, _) => {
-            let refused = entry.odd.iter().any(|(_, applied)| matches!(applied, Applied::Skipped(_)));
-            (entry.sealed || refused) && epoch.0 == born
-        }
-        Source::Numbered(_) | Source::Receipt(_) => false,
+/// The ledger says of this very operation that a bound skipped it, or that its source was sealed before it. Once the record
+/// was restored from outside, epochs repeat and nobody knows the operation's position: then whatever is so of any
+/// operation of its epoch is taken to be so of this one.
+fn is_forgiven(ghost: &Ghost, record: &ModelRecord, deed: u8) -> bool {
+    let at = ghost.position(deed);
+    record.ledger.iter().filter(|(source, _)| source.epoch() == Some(Epoch(ghost.born(deed)))).any(|(_, entry)| {
+        let skips =
+            |(of, applied): &(Seq, Applied)| matches!(applied, Applied::Skipped(_)) && at.is_none_or(|at| *of == at);
+        entry.odd.iter().any(skips) || (entry.sealed && at.is_none_or(|at| at > entry.seq))
     })
 }
 
@@ -303,4 +295,62 @@ pub fn is_settled<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World)
         record.owner.is_some() && record.life == Life::Live && !world.sessions().any(|it| holds(record, it))
     });
     calm && senders && (!held || world.spent.opens >= game.bounds.opens)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::journal_recovers;
+    use crate::bounds::Bounds;
+    use crate::tally::Tally;
+    use crate::world::{Game, Kept, World};
+    use keyholder_core::document::{Applied, Document, Skip};
+    use keyholder_core::ids::{Epoch, Nonce, SchemaVersion, Seq};
+    use keyholder_core::ledger::{Entry, Source};
+    use keyholder_core::record::Record;
+    use keyholder_core::rules::Standard;
+    use std::sync::Arc;
+
+    /// Two operations of the first session were journalled, neither is in the record, and this is what the ledger says.
+    fn after(entry: Entry) -> (Game, World) {
+        let game = Game::new(&Standard, Bounds { deeds: 2, ..Bounds::SMALL });
+        let mut world = game.start();
+        let version = SchemaVersion(1);
+        let mut record = Record::new(version, version, Tally::fresh(game.configs[0].shape(), version));
+        record.epoch = Epoch(1);
+        record.ledger.insert(Source::Session(Epoch(1), Nonce(1)), entry);
+        world.record = Kept::new(Some(Arc::new(record)));
+        world.ghost.journalled = 3;
+        world.ghost.set_born(0, 1);
+        world.ghost.set_born(1, 1);
+        (game, world)
+    }
+
+    fn recovers(entry: &Entry, expected: u8) -> bool {
+        let (game, mut world) = after(entry.clone());
+        world.ghost.journalled = expected;
+        journal_recovers(&game, &world)
+    }
+
+    #[test]
+    fn only_what_a_bound_skipped_is_forgiven() {
+        let odd = vec![(Seq(1), Applied::Skipped(Skip::AboveMaximum))];
+        let entry = Entry { seq: Seq(2), odd, ..Entry::default() };
+        assert!(recovers(&entry, 1));
+        assert!(!recovers(&entry, 2), "the second operation was not skipped, and is gone");
+    }
+
+    #[test]
+    fn only_what_lies_beyond_the_seal_is_forgiven() {
+        let entry = Entry { seq: Seq(1), sealed: true, ..Entry::default() };
+        assert!(recovers(&entry, 2));
+        assert!(!recovers(&entry, 1), "the first operation was applied before the seal, and is gone");
+    }
+
+    #[test]
+    fn after_a_restore_from_outside_nobody_knows_positions() {
+        let (game, mut world) = after(Entry { seq: Seq(1), sealed: true, ..Entry::default() });
+        assert!(!journal_recovers(&game, &world));
+        world.ghost.rolled_back = true;
+        assert!(journal_recovers(&game, &world));
+    }
 }

@@ -77,6 +77,8 @@ pub struct TallyShape {
     pub bounds: Option<CoinBounds>,
     /// Whether a converter between the vocabularies exists.
     pub converts: bool,
+    /// Whether data can be migrated to the newer vocabulary.
+    pub migrates: bool,
 }
 
 /// Bounds of the coins.
@@ -156,9 +158,9 @@ impl Document<Deed> for Tally {
         }
     }
 
-    fn migrate(&mut self, _shape: &TallyShape, from: SchemaVersion, to: SchemaVersion) -> Result<(), MigrationFailed> {
+    fn migrate(&mut self, shape: &TallyShape, from: SchemaVersion, to: SchemaVersion) -> Result<(), MigrationFailed> {
         match (from.0, to.0) {
-            (1, 2) => {
+            (1, 2) if shape.migrates => {
                 for id in 0..DEEDS {
                     let moved = u32::from(self.count_in(0, id));
                     self.counts[1] += moved << (4 * u32::from(id));

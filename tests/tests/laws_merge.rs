@@ -153,7 +153,8 @@ fn config(bounds: Option<CoinBounds>) -> Config<TallyShape> {
         allow_small_window: true,
         ..Settings::DEFAULT
     };
-    Config::new(settings, TallyShape { coins: 3, bounds, converts: false }).expect("the settings of the laws are sound")
+    Config::new(settings, TallyShape { coins: 3, bounds, converts: false, migrates: true })
+        .expect("the settings of the laws are sound")
 }
 
 fn merged(before: &Player, log: &Log<Deed>, standing: Standing) -> Player {

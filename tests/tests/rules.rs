@@ -32,7 +32,8 @@ fn config() -> Config<TallyShape> {
 }
 
 fn config_with(settings: Settings) -> Config<TallyShape> {
-    Config::new(settings, TallyShape { coins: 1, bounds: None, converts: false }).expect("the settings are sound")
+    Config::new(settings, TallyShape { coins: 1, bounds: None, converts: false, migrates: true })
+        .expect("the settings are sound")
 }
 
 /// A live record in epoch 5 that nobody holds.

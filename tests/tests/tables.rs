@@ -2,6 +2,7 @@
 
 use keyholder_model::timed;
 use keyholder_model::variants::{self, Expected};
+use keyholder_model::witness;
 use keyholder_model::worlds::WORLDS;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -20,6 +21,28 @@ fn worlds_are_listed_as_they_are_pinned() {
         let _ = writeln!(table, "| `{name}` | {about} | {ci} | {nightly} | {live} | {twin} |");
     }
     compare("worlds", &table);
+}
+
+/// Properties first, in their order; then what shows no property, but that a world went where it should.
+#[test]
+fn witnesses_are_listed_with_their_properties() {
+    let mut table = String::from("| must be seen | shows | in these worlds |\n|---|---|---|\n");
+    let of_properties = witness::OF_PROPERTIES.iter().flat_map(|(_, witnesses)| *witnesses).copied();
+    let mut rows: Vec<&str> = Vec::new();
+    for name in of_properties.chain(witness::NAMES.iter().copied()) {
+        if !rows.contains(&name) {
+            rows.push(name);
+        }
+    }
+    for name in rows {
+        let bit = witness::NAMES.iter().position(|it| *it == name).expect("a witness has this name") as u32;
+        let shown = witness::OF_PROPERTIES.iter().filter(|(_, witnesses)| witnesses.contains(&name));
+        let properties = shown.map(|(property, _)| *property).collect::<Vec<_>>().join(" ");
+        let worlds = WORLDS.iter().filter(|world| world.shows.contains(&bit));
+        let worlds = worlds.map(|world| format!("`{}`", world.name)).collect::<Vec<_>>().join(" ");
+        let _ = writeln!(table, "| {name} | {properties} | {worlds} |");
+    }
+    compare("witnesses", &table);
 }
 
 #[test]

@@ -4,12 +4,13 @@
 //! clock, which is printed; `KEYHOLDER_WALK_SEED=123` walks from that one. `KEYHOLDER_WALK_STEPS` makes it longer.
 
 use keyholder_core::config::StealPolicy;
+use keyholder_core::ids::Seq;
 use keyholder_core::input::Mode;
 use keyholder_model::bounds::Bounds;
 use keyholder_model::driver::Checked;
 use keyholder_model::tally::{CoinBounds, Kind};
 use keyholder_model::witness;
-use keyholder_model::world::{Act, Action, Game};
+use keyholder_model::world::{Act, Action, Game, World};
 use std::time::SystemTime;
 
 /// Steps of a test, over all of its walks.
@@ -103,6 +104,7 @@ fn walk(name: &str, bounds: Bounds, fixed: u64) -> u64 {
             game.act(&mut world, action);
             path.push(action);
             seen |= game.witness(&before, &action, &world, !seen);
+            assert!(positions_are_known(&world), "births do not say a position; {}", story(&game, seed, 0, &path));
             let violated = game.violated(&world);
             assert!(violated == 0, "{}", story(&game, seed, violated, &path));
             steps = steps.saturating_sub(1);
@@ -112,6 +114,13 @@ fn walk(name: &str, bounds: Bounds, fixed: u64) -> u64 {
         }
     }
     seen
+}
+
+/// What P6 forgives rests on it: births alone say where an operation stands in its session's stream.
+fn positions_are_known(world: &World) -> bool {
+    let exclusive = world.sessions().filter(|it| it.session.sender().is_none());
+    world.ghost.rolled_back
+        || exclusive.flat_map(|it| (1..).zip(it.deeds())).all(|(seq, it)| world.ghost.position(it) == Some(Seq(seq)))
 }
 
 fn story(game: &Game, seed: u64, violated: u64, path: &[Action]) -> String {

@@ -130,7 +130,8 @@ impl Search<'_> {
         let bounds = self.spec.bounds(self.tier);
         let game = Game::new(rules, bounds);
         let symmetry = bounds.is_symmetric();
-        let report = self.explore(&game, self.spec.name, Options { threads: self.threads, symmetry, ..search() });
+        let options = Options { threads: self.threads, symmetry, wanted: self.spec.wanted(), ..search() };
+        let report = self.explore(&game, self.spec.name, options);
         outcome.found = Some(found::<R>(self.spec, symmetry, &report));
         for violation in &report.violations {
             self.tell_violation(&game, violation, outcome);
@@ -229,9 +230,9 @@ impl Search<'_> {
     }
 }
 
-/// One thread, no symmetry, every property, to the first level with a violation.
+/// One thread, no symmetry, every property, to the first level with a violation, and nothing that must be seen.
 fn search() -> Options<'static> {
-    Options::default()
+    Options { wanted: 0, ..Options::default() }
 }
 
 fn found<R: Listed + ?Sized>(spec: &WorldSpec, symmetry: bool, report: &Report<World, Action>) -> Found {

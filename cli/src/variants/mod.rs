@@ -82,18 +82,22 @@ fn one(arguments: &CheckArguments, variant: Variant) -> io::Result<bool> {
     let saved = arguments.out.as_ref().zip(trial.told()).map(|(folder, told)| told.save(folder, variant.name));
     if arguments.json {
         output::json(&json::document(passed, started.elapsed().as_secs_f64(), &[trial], &[]))?;
-        return Ok(passed);
+    } else {
+        let paint = Paint::new();
+        output::say(&introduction(paint, &variant))?;
+        if let Some(told) = trial.told() {
+            output::say(&format!("\n{}\n", told.text(output::width())))?;
+        }
+        if let Some(saved) = &saved {
+            output::say(&tell::place(saved))?;
+        }
+        output::say(&conclusion(paint, &trial))?;
     }
-    let paint = Paint::new();
-    output::say(&introduction(paint, &variant))?;
-    if let Some(told) = trial.told() {
-        output::say(&format!("\n{}\n", told.text(output::width())))?;
+    // The story is out; but whoever asked for files, and goes by the exit code, must not find none.
+    match saved {
+        Some(Err(error)) => Err(io::Error::other(error)),
+        Some(Ok(_)) | None => Ok(passed),
     }
-    if let Some(saved) = &saved {
-        output::say(&tell::place(saved))?;
-    }
-    output::say(&conclusion(paint, &trial))?;
-    Ok(passed)
 }
 
 fn introduction(paint: Paint, variant: &Variant) -> String {

@@ -99,7 +99,7 @@ impl Trial {
 fn attempt(variant: &Variant, watch: &Watch) -> (u64, Answer) {
     let game: Game<AnyRules> = Game::new(variant.rules, variant.bounds);
     let tell = |at: Progress| watch.search(variant.name, at);
-    let options = Options { progress: Some(&tell), ..Options::default() };
+    let options = Options { progress: Some(&tell), wanted: 0, ..Options::default() };
     let origin = Origin { variant: Some(variant.name), arguments: format!("check --variant {}", variant.name) };
     match variant.expected {
         Expected::Harmless => search(&game, &options, &origin),

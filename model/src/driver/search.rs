@@ -22,16 +22,26 @@ pub struct Options<'a> {
     pub only: Option<usize>,
     /// Stop after the first level with a violation. Otherwise go on, to the first violation of every property.
     pub stop_at_violation: bool,
+    /// Look only for these [`Checked::sometimes`] entries, as bits: what is never seen is looked for at every step.
+    pub wanted: u64,
     /// Begin no further level once there are this many states. Such a run is not complete and does not pass.
     pub max_states: Option<u64>,
     /// Called after every level and a few times a second, by any worker.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
 
-/// One thread, no symmetry, all properties, stop at the first violation, no limit.
+/// One thread, no symmetry, all properties, everything that may be seen, stop at the first violation, no limit.
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { threads: 1, symmetry: false, only: None, stop_at_violation: true, max_states: None, progress: None }
+        Self {
+            threads: 1,
+            symmetry: false,
+            only: None,
+            stop_at_violation: true,
+            wanted: u64::MAX,
+            max_states: None,
+            progress: None,
+        }
     }
 }
 
@@ -88,7 +98,7 @@ fn violations<M: Checked>(
         return Vec::new();
     };
     // One worker, and no more: which of several parents comes first must not depend on threads.
-    let options = Options { symmetry, ..Options::default() };
+    let options = Options { symmetry, wanted: 0, ..Options::default() };
     let mut search = Search::<M, Parent>::start(model, &options, 0);
     while search.depth < deepest {
         search.advance();
@@ -108,6 +118,7 @@ struct Search<'a, M: Checked, V> {
     model: &'a M,
     symmetry: bool,
     properties: u64,
+    wanted: u64,
     table: Table<V>,
     frontier: Frontier<M::State>,
     workers: Vec<Worker<M, V>>,
@@ -123,6 +134,7 @@ impl<'a, M: Checked, V: Mark> Search<'a, M, V> {
             model,
             symmetry: options.symmetry,
             properties,
+            wanted: options.wanted & low_bits(model.sometimes().len()),
             table: Table::new(),
             frontier: Frontier::new(),
             workers,
@@ -169,6 +181,7 @@ impl<'a, M: Checked, V: Mark> Search<'a, M, V> {
             model: self.model,
             symmetry: self.symmetry,
             properties: self.properties,
+            wanted: self.wanted,
             table: &self.table,
             frontier,
             meter: &self.meter,

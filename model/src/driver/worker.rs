@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use super::frontier::Frontier;
 use super::meter::Meter;
 use super::table::{SHARDS, Table, shard_of};
-use super::{Checked, fingerprint, low_bits, violated_by_list};
+use super::{Checked, fingerprint, violated_by_list};
 
 /// What the table keeps with a fingerprint.
 pub(super) trait Mark: Copy + Default + Send {
@@ -33,6 +33,7 @@ pub(super) struct Task<'t, M: Checked, V> {
     pub(super) model: &'t M,
     pub(super) symmetry: bool,
     pub(super) properties: u64,
+    pub(super) wanted: u64,
     pub(super) table: &'t Table<V>,
     pub(super) frontier: &'t Mutex<Frontier<M::State>>,
     pub(super) meter: &'t Meter<'t>,
@@ -126,7 +127,7 @@ impl<M: Checked, V: Mark> Worker<M, V> {
     fn expand(&mut self, task: &Task<'_, M, V>, state: &M::State) {
         let model = task.model;
         let mark = V::of(|| fingerprint(state));
-        let unseen = low_bits(model.sometimes().len()) & !self.witnessed;
+        let unseen = task.wanted & !self.witnessed;
         let before = self.generated;
         let mut actions = std::mem::take(&mut self.actions);
         model.actions(state, &mut actions);

@@ -102,6 +102,10 @@ pub(crate) fn record(names: &Names, record: Option<&ModelRecord>) -> String {
     if record.schema > SchemaVersion(1) || record.compat > SchemaVersion(1) {
         parts.push(format!("schema {} for code {}", record.schema, record.compat));
     }
+    if let Some(extra) = &record.extra {
+        parts.extend(extra.users.iter().map(|user| format!("of user {user}")));
+        parts.extend(extra.unknown.iter().map(|(name, _)| format!("header field {name}")));
+    }
     if record.life == Life::Tombstone {
         parts.push("erased".to_owned());
     }

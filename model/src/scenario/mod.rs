@@ -45,6 +45,7 @@
 //! | `journal`, `bus`, `fine` | `yes`, `no` | the memory store can write conditionally (default yes); servers have labels, heartbeats and a bus (default yes; without, every server has the same label, and takes over what that label holds); writes stay under way until they land (default no) |
 //! | `same-name` | `yes`, `no` | a restarted server has its old label |
 //! | `record` | `yes`, `no` | a record is there at the start, in epoch 1 and free |
+//! | `header` | `yes`, `no` | that record is of user 7, and its header has a field `tag` of newer code |
 //! | `coins`, `coins.max`, `coins.clamp` | number, number, `yes`/`no` | coins of a fresh record; the most coins, with a least of 0; bring results into the bounds instead of refusing them |
 //! | `schema.b`, `compat.b` | 1, 2 | code version of server b, and the oldest code that it lets open what it wrote; all others run version 1 |
 //! | `window` | number | epochs that the ledger remembers; it is then pruned at every claim |
@@ -52,7 +53,7 @@
 //! | `busy` | `refuse`, `wait` | what to do when the holder says that it is busy |
 //! | `create` | `yes`, `no` | an open makes a record where there is none |
 //! | `log`, `ledger` | number | the most changes without a verdict; the most sources in the ledger |
-//! | `converts` | `yes`, `no` | changes can be converted to version 2 |
+//! | `converts`, `migrates` | `yes`, `no` | changes can be converted to version 2 (default no); data can be migrated to it (default yes) |
 //!
 //! `variant NAME` runs the scenario under a broken variant of the rules.
 //!
@@ -117,7 +118,7 @@
 //!   epoch E`; `wipe`, `re-create` or `restore (DATA)`, each with `, expected epoch E`.
 //! * RECORD is `no record`, or `epoch E, owner S` or `epoch E, free`, and of the following what differs from a fresh
 //!   record, in this order: `asked for by S`, `lived on in E`, `floor E`, `wiped in E`, `restored in E`,
-//!   `schema V for code V`, `erased`, DATA, and `ledger SOURCE:POSITION ...`, where a position with an outcome that was
+//!   `schema V for code V`, `of user N`, `header field NAME`, `erased`, DATA, and `ledger SOURCE:POSITION ...`, where a position with an outcome that was
 //!   not yet told follows in brackets, `(2 clamped)`, and then `(sealed)` for a sealed source.
 //! * DATA is `no changes`, or of `coins N`, `gems N`, `register N`, `changes 1 2` what is there; `(2 times)` stands behind
 //!   a change that was applied twice.

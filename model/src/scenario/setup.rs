@@ -19,6 +19,7 @@ pub(super) struct Setup {
     /// The most sources in the ledger.
     ledger: Option<usize>,
     converts: bool,
+    migrates: bool,
 }
 
 impl Default for Setup {
@@ -33,12 +34,20 @@ impl Default for Setup {
             asymmetric: true,
             ..Bounds::SMALL
         };
-        Self { bounds, blind: BlindPolicy::Wait, creates: true, log: None, ledger: None, converts: false }
+        Self {
+            bounds,
+            blind: BlindPolicy::Wait,
+            creates: true,
+            log: None,
+            ledger: None,
+            converts: false,
+            migrates: true,
+        }
     }
 }
 
 const KEYS: &str = "servers, writers, receipts, steal, journal, journal.narrow, bus, same-name, coins, coins.max, coins.clamp, window, schema.b, \
-                    compat.b, record, fine, blind, busy, create, log, ledger, converts";
+                    compat.b, record, header, fine, blind, busy, create, log, ledger, converts, migrates";
 
 impl Setup {
     /// Takes one `key=value`.
@@ -74,6 +83,7 @@ impl Setup {
             "schema.b" => bounds.mixed = number::<u8>(key, value, 1, 2)? == 2,
             "compat.b" => bounds.breaking = number::<u8>(key, value, 1, 2)? == 2,
             "record" => bounds.exists = flag(key, value)?,
+            "header" => bounds.header = flag(key, value)?,
             "fine" => bounds.fine = flag(key, value)?,
             "blind" => {
                 self.blind = match value {
@@ -93,6 +103,7 @@ impl Setup {
             "log" => self.log = Some(number(key, value, 1, 4_096)?),
             "ledger" => self.ledger = Some(number(key, value, 2, 1_000)?),
             "converts" => self.converts = flag(key, value)?,
+            "migrates" => self.migrates = flag(key, value)?,
             _ => return Err(format!("there is no setting `{key}`; there are {KEYS}")),
         }
         Ok(())
@@ -113,7 +124,7 @@ impl Setup {
                 settings.ledger_max_entries = ledger;
                 settings.ledger_prune_entries = ledger - 1;
             }
-            let shape = TallyShape { converts: self.converts, ..*config.shape() };
+            let shape = TallyShape { converts: self.converts, migrates: self.migrates, ..*config.shape() };
             *config = Config::new(settings, shape).map_err(|error| error.to_string())?;
         }
         Ok(game)
@@ -134,6 +145,7 @@ impl Setup {
             log: Some(settings.log_max_changes).filter(|log| *log != usual.settings().log_max_changes),
             ledger: Some(ledger).filter(|ledger| *ledger != usual.settings().ledger_max_entries),
             converts: game.configs[0].shape().converts,
+            migrates: game.configs[0].shape().migrates,
         }
     }
 
@@ -168,6 +180,7 @@ impl Setup {
         say(bounds.mixed, "schema.b=2".to_owned());
         say(bounds.breaking, "compat.b=2".to_owned());
         say(bounds.exists, "record=yes".to_owned());
+        say(bounds.header, "header=yes".to_owned());
         say(bounds.fine, "fine=yes".to_owned());
         say(self.blind != usual.blind, "blind=claim".to_owned());
         say(!bounds.refuses_busy, "busy=wait".to_owned());
@@ -175,6 +188,7 @@ impl Setup {
         say(self.log.is_some(), format!("log={}", self.log.unwrap_or_default()));
         say(self.ledger.is_some(), format!("ledger={}", self.ledger.unwrap_or_default()));
         say(self.converts, "converts=yes".to_owned());
+        say(!self.migrates, "migrates=no".to_owned());
         line
     }
 }

@@ -239,7 +239,7 @@ impl Timed {
     /// # Panics
     /// If the settings are refused: an inequality that a world breaks on purpose is broken by a [`Breach`].
     pub fn new(setup: Setup) -> Self {
-        let shape = TallyShape { coins: 0, bounds: None, converts: false };
+        let shape = TallyShape { coins: 0, bounds: None, converts: false, migrates: true };
         let config = Config::new(setup.settings, shape).unwrap_or_else(|error| panic!("{error}"));
         Self { setup, config, rules: &Standard, breach: None }
     }

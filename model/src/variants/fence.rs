@@ -39,8 +39,8 @@ pub(super) const VARIANTS: &[Variant] = &[
         "no-rolled-back-fence",
         "a record that was rolled back is trusted if it names the session",
         &["R43"],
-        Expected::Harmless,
-        Bounds { opens: 2, deeds: 2, foreign: 1, ..S },
+        found("P4v", 11),
+        Bounds { opens: 1, deeds: 2, foreign: 1, ..S },
         &NoRolledBackFence,
     ),
     variant(

@@ -3,7 +3,6 @@
 use super::outside::note_birth;
 use super::{Fate, Flag, Flight, Game, Kept, ModelRecord, World};
 use crate::tally::{Deed, Tally};
-use keyholder_core::config::StealPolicy;
 use keyholder_core::input::Outcome;
 use keyholder_core::journal::{Journal, JournalChange, JournalUpdate};
 use keyholder_core::ledger::Source;
@@ -115,7 +114,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// P10: a session that lives was robbed although no message was lost, or although its heartbeat never lapsed.
     fn note_robbery(&self, world: &mut World, before: Option<&ModelRecord>) {
-        if !self.bounds.labels || self.bounds.steal != StealPolicy::Never {
+        if !self.bounds.is_robbery_judged() {
             return;
         }
         let Some((owner, epoch)) = before.and_then(|it| it.owner.map(|owner| (owner, it.epoch))) else {

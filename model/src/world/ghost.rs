@@ -2,6 +2,7 @@
 
 use crate::tally::DEEDS;
 use keyholder_core::effect::Verdict;
+use keyholder_core::ids::Seq;
 use std::hash::{Hash, Hasher};
 
 /// Verdicts by operation, births, and flags.
@@ -121,6 +122,17 @@ impl Ghost {
     pub fn set_born(&mut self, deed: u8, epoch: u32) {
         let shift = 4 * u32::from(deed);
         self.born = self.born & !(15 << shift) | epoch.min(15) << shift;
+    }
+
+    /// The position of a session's operation in the stream of its session. An epoch has one session, and operations are
+    /// numbered in the order in which they are issued. `None` for external ones, and once epochs may repeat.
+    pub fn position(&self, deed: u8) -> Option<Seq> {
+        let is_external = |deed: u8| self.external >> deed & 1 == 1;
+        if self.rolled_back || is_external(deed) {
+            return None;
+        }
+        let before = (0..deed).filter(|other| !is_external(*other) && self.born(*other) == self.born(deed));
+        Some(Seq(before.count() as u32 + 1))
     }
 
     /// Were data of an earlier moment brought back, whoever did it?

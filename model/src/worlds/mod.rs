@@ -46,6 +46,16 @@ impl WorldSpec {
         }
     }
 
+    /// What must be seen, as bits.
+    pub fn wanted(&self) -> u64 {
+        self.shows.iter().filter_map(|bit| 1_u64.checked_shl(*bit)).fold(0, |all, bit| all | bit)
+    }
+
+    /// Whether a property can say anything here.
+    pub fn judges(&self, property: &str) -> bool {
+        property != "P10" || self.ci.is_robbery_judged()
+    }
+
     /// The pinned count at a tier.
     pub fn pinned(&self, tier: Tier) -> Option<u64> {
         match tier {

@@ -72,7 +72,7 @@ pub fn config(code: u8) -> Config<TallyShape> {
         ..Settings::DEFAULT
     };
     let bounds = bit(7).then_some(CoinBounds { max: 2, clamps: bit(6) });
-    Config::new(settings, TallyShape { coins: 1, bounds, converts: bit(4) })
+    Config::new(settings, TallyShape { coins: 1, bounds, converts: bit(4), migrates: true })
         .expect("the settings of the laws are sound")
 }
 
