@@ -1,7 +1,7 @@
 //! What comes out of a step: requests, timers, messages and events, in the order in which they must be carried out.
 
 use crate::document::{Applied, Skip};
-use crate::few::{Few, IntoIter, Iter};
+use crate::few::{Drain, Few, Iter};
 use crate::ids::{Epoch, HostId, Seq};
 use crate::input::{Mode, Notice};
 use crate::journal::JournalUpdate;
@@ -156,8 +156,8 @@ impl<D, C> Effects<D, C> {
     }
 
     /// Takes the effects out, in order.
-    pub fn drain(&mut self) -> IntoIter<Effect<D, C>, 6> {
-        self.0.take().into_iter()
+    pub fn drain(&mut self) -> Drain<'_, Effect<D, C>> {
+        self.0.drain()
     }
 
     pub(crate) fn push(&mut self, effect: Effect<D, C>) {

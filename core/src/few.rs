@@ -121,6 +121,17 @@ impl<T, const N: usize> Few<T, N> {
         *self = Self::new();
     }
 
+    /// Takes the items out one after the other, from where they are. What is not asked for is dropped with the iterator.
+    pub fn drain(&mut self) -> Drain<'_, T> {
+        match &mut self.0 {
+            Repr::Inline(len, items) => {
+                *len = 0;
+                Drain::Inline(items.iter_mut())
+            }
+            Repr::Heap(items) => Drain::Heap(items.drain(..)),
+        }
+    }
+
     /// Takes everything out and gives it away.
     pub fn take(&mut self) -> Self {
         core::mem::take(self)
@@ -235,6 +246,34 @@ impl<T> DoubleEndedIterator for Iter<'_, T> {
     }
 }
 
+/// The items of a [`Few`] that is being emptied.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "an iterator; its two shapes follow those of the list")]
+pub enum Drain<'a, T> {
+    /// Items held in place.
+    Inline(slice::IterMut<'a, Option<T>>),
+    /// Items on the heap.
+    Heap(alloc::vec::Drain<'a, T>),
+}
+
+impl<T> Iterator for Drain<'_, T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        match self {
+            Self::Inline(items) => items.next().and_then(Option::take),
+            Self::Heap(items) => items.next(),
+        }
+    }
+}
+
+impl<T> Drop for Drain<'_, T> {
+    /// Nothing stays behind the length of the list.
+    fn drop(&mut self) {
+        self.for_each(drop);
+    }
+}
+
 /// The items of a [`Few`], by value.
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "an iterator; its two shapes follow those of the list")]
@@ -281,6 +320,19 @@ mod tests {
         assert_eq!(list.iter().rev().copied().collect::<Vec<_>>(), [9, 5, 4, 3, 1]);
         assert_eq!(list.last(), Some(&9));
         assert_eq!(list.get(5), None);
+    }
+
+    #[test]
+    fn a_drained_list_is_empty_however_far_it_was_drained() {
+        for len in 0..6_u8 {
+            for asked in 0..=usize::from(len) {
+                let mut list: Few<u8, 3> = (0..len).collect();
+                assert!(list.drain().take(asked).eq(0..asked as u8));
+                assert!(list.is_empty() && list.get(0).is_none());
+                list.push(9);
+                assert_eq!(list, [9].into_iter().collect());
+            }
+        }
     }
 
     #[test]
