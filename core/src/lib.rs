@@ -4,7 +4,7 @@
 //! A [`Session`](session::Session) is one open attempt of one record by one server. It takes one input and gives
 //! effects, in order; a host carries them out and answers each request exactly once. The core has **no** I/O, clock,
 //! randomness, threads, logging or async runtime: time is a timer that fires, a nonce is an argument, a store is an
-//! effect and an answer. It has no host for many players either (queue, cache, budget, shutdown), and no adapter.
+//! effect and an answer. It has no host for many players either (queue, budget, shutdown), and no adapter.
 //!
 //! ```
 //! use keyholder_core::{config::Config, document::Document, effect::*, input::*, record::Record};
@@ -52,6 +52,7 @@
 //! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
 //! | [`check`] | invariants of records, journals and sessions, as functions |
 //! | [`few`] | short lists in place |
+//! | [`cache`] | for hosts, and used by nothing else here: the cache of reads without a session |
 #![no_std]
 // The core never panics and never wraps: what cannot be done is an answer. Debug builds, which the model explores, panic
 // on overflow where release builds wrap, so arithmetic is checked, saturating or wrapping by name.
@@ -89,6 +90,7 @@
     )
 )]
 extern crate alloc;
+pub mod cache;
 pub mod check;
 pub mod config;
 pub mod document;

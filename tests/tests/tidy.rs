@@ -24,6 +24,9 @@ const OUTSIDE: [&str; 8] = ["env", "fs", "io", "net", "os", "process", "thread",
 /// The optional dependencies that the core may have.
 const OPTIONAL: [&str; 3] = ["rbx_types", "serde", "thiserror"];
 
+/// The dependencies that the core has: the index of its cache, which needs neither `std` nor a random number.
+const NEEDED: [&str; 2] = ["foldhash", "hashbrown"];
+
 /// Fails with all that was found, one per line.
 fn nothing(found: &[String], wanted: &str) {
     assert!(found.is_empty(), "{wanted}\n{}\n", found.join("\n"));
@@ -175,10 +178,19 @@ fn the_core_stands_alone() {
     let needed = manifest::dependencies(&core).into_iter().filter(|d| {
         let ours = d.name.starts_with("keyholder");
         let optional = d.optional && OPTIONAL.contains(&d.name.as_str());
-        ours || !(optional || d.table == "dev-dependencies")
+        let known = d.table == "dependencies" && NEEDED.contains(&d.name.as_str());
+        ours || !(optional || known || d.table == "dev-dependencies")
     });
     let needed: Vec<_> = needed.map(|d| format!("{}: {}", d.table, d.name)).collect();
-    nothing(&needed, "the core depends on nothing; optional are the dependencies listed in tidy.rs, and none is ours");
+    nothing(&needed, "the core depends on what tidy.rs lists, needed or optional, and on nothing of ours");
+    let files = source::project();
+    let workspace = files.iter().find(|file| file.path == "Cargo.toml").map_or("", |file| &file.text);
+    for name in NEEDED {
+        let lines = manifest::table(workspace, "workspace.dependencies");
+        let line = lines.into_iter().find(|line| line.split('=').next().is_some_and(|key| key.trim() == name));
+        let plain = line.is_some_and(|line| line.contains("\"=") && line.ends_with("default-features = false }"));
+        assert!(plain, "{name} is pinned to a version in Cargo.toml, without features: {line:?}");
+    }
     let defaults = manifest::table(&core, "features").into_iter().find(|line| line.starts_with("default"));
     let defaults = defaults.map_or("", |line| line.split('=').nth(1).unwrap_or("")).trim();
     assert!(matches!(defaults, "" | "[]"), "the core's default features are empty, and stay empty: {defaults}");

@@ -4,13 +4,15 @@
 //! What is not called is not linked, so every entrance to the core belongs here. `black_box` keeps the optimiser from
 //! knowing what goes in, so that every phase and every rule has to be linked, and from dropping what comes out.
 
+use keyholder_core::cache::Cache;
 use keyholder_core::config::{Config, Settings};
 use keyholder_core::document::{Applied, Document, MigrationFailed};
 use keyholder_core::effect::Effects;
-use keyholder_core::ids::{HostId, Nonce, SchemaVersion};
+use keyholder_core::ids::{HostId, Nonce, SchemaVersion, Seq};
 use keyholder_core::input::{Command, Input, Mode, Outcome};
 use keyholder_core::record::Owner;
 use keyholder_core::session::Session;
+use keyholder_core::timer::Millis;
 use std::hint::black_box;
 
 /// The smallest document there is: a number that changes add to.
@@ -51,5 +53,16 @@ fn main() {
         let mut effects = Effects::new();
         let answer = session.step(&config, input, &mut effects);
         black_box((answer.is_ok(), effects.len(), session.view().map(|sum| sum.0)));
+    }
+    cache();
+}
+
+fn cache() {
+    let mut cache: Cache<u64, u64> = Cache::new(&black_box(Settings::DEFAULT.cache));
+    for key in black_box(vec![1, 2, 3]) {
+        black_box(cache.put_clean(key, key, Millis(key)).is_ok());
+        black_box(cache.put_dirty(key, key, Seq(1), Millis(key)).is_ok());
+        black_box((cache.get(&key, Millis(key)), cache.saved(&key, Seq(1)), cache.dirty().count()));
+        black_box((cache.remove(&key), cache.check().is_ok(), cache.stats().hit_rate(), cache.clear()));
     }
 }
