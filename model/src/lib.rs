@@ -4,6 +4,7 @@
 //! `keyholder-core`. What is abstracted is in [`world`] and [`tally`], and SPEC.md says why that is sound.
 
 pub mod bounds;
+pub mod cache;
 mod checked;
 pub mod driver;
 pub mod explain;

@@ -1,5 +1,6 @@
 //! The tables of SPEC.md say what the catalogues of the model say. `KEYHOLDER_REWRITE=1` writes them anew.
 
+use keyholder_model::cache;
 use keyholder_model::timed;
 use keyholder_model::variants::{self, Expected};
 use keyholder_model::witness;
@@ -78,6 +79,25 @@ fn timed_variants_are_listed_as_they_are_pinned() {
         let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
     }
     compare("timed-variants", &table);
+}
+
+#[test]
+fn caches_are_listed_as_they_are_pinned() {
+    let mut table = String::from("| Cache | about | states |\n|---|---|---|\n");
+    for world in cache::WORLDS {
+        let _ = writeln!(table, "| `{}` | {} | {} |", world.name, world.about, grouped(world.states));
+    }
+    compare("caches", &table);
+}
+
+#[test]
+fn cache_variants_are_listed_as_they_are_pinned() {
+    let mut table = String::from("| Variant | instead | property | steps |\n|---|---|---|---|\n");
+    for variant in cache::variants::VARIANTS {
+        let (name, about, property, steps) = (variant.name, variant.about, variant.property, variant.steps);
+        let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
+    }
+    compare("cache-variants", &table);
 }
 
 #[test]
