@@ -39,8 +39,9 @@ impl Bits {
     pub(super) fn remove(&mut self, number: usize) {
         let [words, ..] = &mut self.0;
         if let Some(word) = words.get_mut(number / 64) {
+            let before = *word;
             *word &= !(1 << (number % 64));
-            if *word == 0 {
+            if *word == 0 && before != 0 {
                 self.rest(number / 64);
             }
         }
