@@ -36,7 +36,7 @@ pub const SENTENCES: [&str; 20] = [
     "every segment continues where the ledger is",
     "what was told to be lost is never in the record",
     "every operation of a session that ended has exactly one verdict",
-    "opened, closed, cancelled and the end of a refused open are told only after the commit",
+    "opened, closed, cancelled and the end of a refused open are told only after the commit, and nobody opens what needs newer code",
     "an errand of the operator takes effect once",
     "the core's own invariants hold: every session, the record, the journal",
 ];

@@ -79,8 +79,7 @@ fn a_restore_puts_no_more_receipts_together_than_a_ledger_takes() {
         Source::Receipt(ReceiptId(name))
     };
     let receipts = |ids: std::ops::Range<u32>| ids.fold(record(), |it, id| with(it, receipt(id), 1, 2));
-    let room = 4_096 - (Settings::DEFAULT.window_epochs + 1);
-    let restore = |most| rules().restore(&config(), &receipts(0..2_000), Epoch(5), &receipts(1_000..most));
-    assert_eq!(restore(room).map(|it| it.ledger.len()), Some(room as usize));
-    assert_eq!(restore(room + 1), None);
+    let restore = |most| rules().restore(&config(), &receipts(0..600), Epoch(5), &receipts(500..most));
+    assert_eq!(restore(1_024).map(|it| it.ledger.len()), Some(Settings::DEFAULT.ledger_max_entries));
+    assert_eq!(restore(1_025), None);
 }
