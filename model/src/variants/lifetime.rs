@@ -103,6 +103,22 @@ pub(super) const VARIANTS: &[Variant] = &[
         },
         &RestoreForgetsLaterChanges,
     ),
+    variant(
+        "restore-without-expectation",
+        "a restore that is repeated takes out what came in since",
+        &["R17"],
+        found("P16", 3),
+        Bounds { hosts: 1, opens: 0, deeds: 0, errands: 2, wipes: false, restores: true, exists: true, ..S },
+        &RestoreWithoutExpectation,
+    ),
+    variant(
+        "restore-without-floor",
+        "a restore leaves the floor",
+        &["R17"],
+        found("P6", 8),
+        Bounds { hosts: 1, opens: 1, errands: 1, wipes: false, restores: true, ..S },
+        &RestoreWithoutFloor,
+    ),
 ];
 
 struct RestoreOfErased;
@@ -138,6 +154,33 @@ impl Rules<Tally, Deed> for RestoreForgetsLaterChanges {
         let restored = record.filter(|record| record.restored > Epoch(0));
         let data = restored.map_or(new.data, |record| record.data);
         Some(Record { data, ..new })
+    }
+}
+
+struct RestoreWithoutExpectation;
+impl Rules<Tally, Deed> for RestoreWithoutExpectation {
+    fn restore(
+        &self,
+        config: &Config<TallyShape>,
+        record: &Record<Tally>,
+        _expected: Epoch,
+        version: &Record<Tally>,
+    ) -> Option<Record<Tally>> {
+        keyholder_core::rules::Standard.restore(config, record, record.epoch, version)
+    }
+}
+
+struct RestoreWithoutFloor;
+impl Rules<Tally, Deed> for RestoreWithoutFloor {
+    fn restore(
+        &self,
+        config: &Config<TallyShape>,
+        record: &Record<Tally>,
+        expected: Epoch,
+        version: &Record<Tally>,
+    ) -> Option<Record<Tally>> {
+        let restored = keyholder_core::rules::Standard.restore(config, record, expected, version)?;
+        Some(Record { floor: record.floor, ..restored })
     }
 }
 
