@@ -286,7 +286,7 @@ pub const WORLDS: &[WorldSpec] = &[
         403_820,
         "the journal has no room for what another server left beside what this one writes",
         Bounds { opens: 2, deeds: 3, blind: 1, crashes: 1, narrow: true, ..S },
-        &[14, 15],
+        &[14, 15, 42],
     ),
     at_night(
         world(
