@@ -120,10 +120,11 @@ fn epochs_rise(world: &World) -> bool {
     !world.ghost.has(Flag::EpochNotRaised) && once && (!twins || world.ghost.rolled_back)
 }
 
-/// P3: what was told to be durable is in the record until a wipe. Excuse: a restore to an older version.
+/// P3: what was told to be durable is in the record until a wipe. Excuses: a restore from outside; what the operator's
+/// restore took out, until it is in the record again.
 fn durable_stays(world: &World) -> bool {
-    world.ghost.went_back()
-        || Ghost::each(world.ghost.durable).all(|deed| count(world, deed) > 0 || is_erased(world, deed))
+    let expected = world.ghost.durable & !world.ghost.undone;
+    world.ghost.rolled_back || Ghost::each(expected).all(|deed| count(world, deed) > 0 || is_erased(world, deed))
 }
 
 /// P4: no operation is in the record twice.
@@ -159,13 +160,14 @@ pub(crate) fn is_at_rest(world: &World) -> bool {
 }
 
 /// P5: at rest, every operation is in the record once, or has another verdict, or died with its server. Excuses: a
-/// restore from outside; what was durable and then erased.
+/// restore from outside; what was durable and then erased; what the operator's restore took out, until it is in the record
+/// again.
 fn rest_is_complete(world: &World) -> bool {
-    if world.ghost.went_back() || !is_at_rest(world) {
+    if world.ghost.rolled_back || !is_at_rest(world) {
         return true;
     }
     let ghost = &world.ghost;
-    let excused = ghost.orphaned | ghost.lost | ghost.superseded | ghost.unknown;
+    let excused = ghost.orphaned | ghost.lost | ghost.superseded | ghost.unknown | ghost.undone;
     issued(world).all(|deed| excused >> deed & 1 == 1 || count(world, deed) == 1 || is_erased(world, deed))
 }
 

@@ -1,7 +1,7 @@
 //! The stores: what a request does to the record and to the journal, and what the properties note about it.
 
 use super::outside::note_birth;
-use super::{Fate, Flag, Flight, Game, Kept, ModelRecord, World};
+use super::{Fate, Flag, Flight, Game, Ghost, Kept, ModelRecord, World};
 use crate::tally::{Deed, Tally};
 use keyholder_core::input::Outcome;
 use keyholder_core::journal::{Journal, JournalChange, JournalUpdate};
@@ -38,6 +38,9 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// Commits a write: whoever read the record before will fail, unless writes are blind.
     pub(super) fn write(&self, world: &mut World, result: Arc<ModelRecord>) {
+        for deed in Ghost::each(world.ghost.undone).filter(|deed| result.data.count(*deed) > 0) {
+            world.ghost.undone &= !(1 << deed);
+        }
         world.record = Kept::new(Some(result));
         if !self.bounds.fine || !self.rules.is_conditional() {
             return;
