@@ -173,17 +173,12 @@ fn rest_is_complete(world: &World) -> bool {
 
 /// P6: if all servers died now, everything in the kept journal would be recovered exactly once. Excuses: operations with
 /// another verdict; what lies beyond the position at which a source was sealed; sources below the floor; changes that a bound
-/// skipped, by now or at the recovery; debits and old words, once an opener could not read the journal.
+/// skipped, by now or at the recovery; debits, what is tied to one, and old words, once an opener could not read the journal.
 fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let ghost = &world.ghost;
-    // A debit that an opener could not see comes in late or not at all, and what was cut with it shares its fate.
-    let spoilt = |deed| Ghost::each(ghost.debits).any(|debit| ghost.born(debit) == ghost.born(deed));
-    let debits = if ghost.unread {
-        Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed)
-    } else {
-        0
-    };
-    let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
+    // A debit that an opener could not see comes in late or not at all, and what is tied to it shares its fate.
+    let spoilt = if ghost.unread { ghost.debits | ghost.tied } else { 0 };
+    let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | spoilt);
     // What an opener could not see before it migrated has no words any more.
     let migrated = world.record.as_ref().is_some_and(|record| record.schema.0 == 2);
     let expected = if ghost.unread && migrated { expected & !ghost.old_words } else { expected };

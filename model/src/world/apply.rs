@@ -38,8 +38,10 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// Commits a write: whoever read the record before will fail, unless writes are blind.
     pub(super) fn write(&self, world: &mut World, result: Arc<ModelRecord>) {
-        for deed in Ghost::each(world.ghost.undone).filter(|deed| result.data.count(*deed) > 0) {
-            world.ghost.undone &= !(1 << deed);
+        let ghost = &mut world.ghost;
+        for deed in Ghost::each(ghost.undone | ghost.tied).filter(|deed| result.data.count(*deed) > 0) {
+            ghost.undone &= !(1 << deed);
+            ghost.tied &= !(1 << deed);
         }
         world.record = Kept::new(Some(result));
         if !self.bounds.fine || !self.rules.is_conditional() {
@@ -161,10 +163,14 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         }
         let own = Source::Session(journal.epoch, journal.nonce);
+        let mut behind = false;
         for segment in journal.log.iter().filter(|segment| segment.source == own) {
-            for deed in &segment.changes {
-                world.ghost.journalled |= 1 << deed.id;
-            }
+            let deeds = segment.changes.iter().fold(0, |mask, deed| mask | 1 << deed.id);
+            let ghost = &mut world.ghost;
+            // A segment is refused as a whole, and what follows of its session with it.
+            behind |= deeds & ghost.debits != 0;
+            ghost.journalled |= deeds;
+            ghost.tied = ghost.tied & !deeds | if behind { deeds & !ghost.debits } else { 0 };
         }
     }
 }

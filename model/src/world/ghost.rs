@@ -26,6 +26,9 @@ pub struct Ghost {
     pub external: u8,
     /// Operations that are no credits.
     pub debits: u8,
+    /// Credits that were journalled in one segment with a debit of their session, or behind one: until they are in the
+    /// record, they share its fate.
+    pub tied: u8,
     /// Operations in the words of schema 1.
     pub old_words: u8,
     /// An opener could not read the journal.
@@ -81,6 +84,7 @@ impl Hash for Ghost {
             born,
             external,
             debits,
+            tied,
             old_words,
             unread,
             wiped,
@@ -100,7 +104,7 @@ impl Hash for Ghost {
             attempts_before,
             undone,
             u8::from(unread) | u8::from(rolled_back) << 1,
-            0,
+            tied,
             0,
             0,
         ]));

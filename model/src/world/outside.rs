@@ -148,6 +148,7 @@ pub(super) fn foreign(world: &mut World, act: Act) {
             world.ghost.rolled_back = true;
             world.ghost.attempts_before = world.spent.opens;
             world.ghost.journalled = 0;
+            world.ghost.tied = 0;
             outside.abandoned.clear();
             world.record = Kept::new(if act == Act::RestoreForeign { outside.version.take() } else { None });
         }

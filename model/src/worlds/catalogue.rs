@@ -105,13 +105,13 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "spends",
-            1_523_654,
+            1_527_401,
             "a coin must not be spent twice across take-over, recovery and hand-back",
             Bounds { opens: 3, deeds: 2, crashes: 1, blind: 1, ..COIN },
             &[1, 4, 5, 7, 10, 22],
         ),
         Bounds { opens: 3, deeds: 2, lost: 1, crashes: 1, blind: 1, ..COIN },
-        15_434_007,
+        15_475_253,
     ),
     at_night(
         world(
@@ -149,18 +149,18 @@ pub const WORLDS: &[WorldSpec] = &[
     at_night(
         world(
             "bounds-reject",
-            47_186,
+            50_008,
             "a counter with bounds that reject, and a writer who competes for the room",
             Bounds { opens: 1, deeds: 3, lost: 1, ..ROOM },
             &[2, 9, 10, 35],
         ),
         Bounds { opens: 2, deeds: 3, lost: 1, ..ROOM },
-        9_114_535,
+        9_217_599,
     ),
     at_night(
         world(
             "bounds-clamp",
-            181_451,
+            186_791,
             "a counter with bounds that clamp",
             Bounds { opens: 1, deeds: 3, lost: 1, coin_bounds: CLAMPS, ..ROOM },
             &[2, 9, 36],
