@@ -61,7 +61,7 @@ impl<R: Listed + ?Sized> Checked for Game<R> {
     }
 
     fn witness(&self, from: &World, action: &Action, to: &World, wanted: u64) -> u64 {
-        witness::shown(from, *action, to, wanted)
+        witness::shown(self, from, *action, to, wanted)
     }
 
     fn canonical(&self, mut world: World) -> World {

@@ -36,7 +36,7 @@ pub const SENTENCES: [&str; 20] = [
     "every segment continues where the ledger is",
     "what was told to be lost is never in the record",
     "every operation of a session that ended has exactly one verdict",
-    "opened, closed, cancelled and the end of a refused open are told only after the commit",
+    "opened, closed, cancelled and the end of a refused open are told only after the commit, and nobody opens what needs newer code",
     "an errand of the operator takes effect once",
     "the core's own invariants hold: every session, the record, the journal",
 ];
@@ -120,10 +120,11 @@ fn epochs_rise(world: &World) -> bool {
     !world.ghost.has(Flag::EpochNotRaised) && once && (!twins || world.ghost.rolled_back)
 }
 
-/// P3: what was told to be durable is in the record until a wipe. Excuse: a restore to an older version.
+/// P3: what was told to be durable is in the record until a wipe. Excuses: a restore from outside; what the operator's
+/// restore took out, until it is in the record again.
 fn durable_stays(world: &World) -> bool {
-    world.ghost.went_back()
-        || Ghost::each(world.ghost.durable).all(|deed| count(world, deed) > 0 || is_erased(world, deed))
+    let expected = world.ghost.durable & !world.ghost.undone;
+    world.ghost.rolled_back || Ghost::each(expected).all(|deed| count(world, deed) > 0 || is_erased(world, deed))
 }
 
 /// P4: no operation is in the record twice.
@@ -159,29 +160,25 @@ pub(crate) fn is_at_rest(world: &World) -> bool {
 }
 
 /// P5: at rest, every operation is in the record once, or has another verdict, or died with its server. Excuses: a
-/// restore from outside; what was durable and then erased.
+/// restore from outside; what was durable and then erased; what the operator's restore took out, until it is in the record
+/// again.
 fn rest_is_complete(world: &World) -> bool {
-    if world.ghost.went_back() || !is_at_rest(world) {
+    if world.ghost.rolled_back || !is_at_rest(world) {
         return true;
     }
     let ghost = &world.ghost;
-    let excused = ghost.orphaned | ghost.lost | ghost.superseded | ghost.unknown;
+    let excused = ghost.orphaned | ghost.lost | ghost.superseded | ghost.unknown | ghost.undone;
     issued(world).all(|deed| excused >> deed & 1 == 1 || count(world, deed) == 1 || is_erased(world, deed))
 }
 
 /// P6: if all servers died now, everything in the kept journal would be recovered exactly once. Excuses: operations with
 /// another verdict; what lies beyond the position at which a source was sealed; sources below the floor; changes that a bound
-/// skipped, by now or at the recovery; debits and old words, once an opener could not read the journal.
+/// skipped, by now or at the recovery; debits, what is tied to one, and old words, once an opener could not read the journal.
 fn journal_recovers<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, world: &World) -> bool {
     let ghost = &world.ghost;
-    // A debit that an opener could not see comes in late or not at all, and what was cut with it shares its fate.
-    let spoilt = |deed| Ghost::each(ghost.debits).any(|debit| ghost.born(debit) == ghost.born(deed));
-    let debits = if ghost.unread {
-        Ghost::each(255).filter(|deed| spoilt(*deed)).fold(0, |mask, deed| mask | 1 << deed)
-    } else {
-        0
-    };
-    let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | debits);
+    // A debit that an opener could not see comes in late or not at all, and what is tied to it shares its fate.
+    let spoilt = if ghost.unread { ghost.debits | ghost.tied } else { 0 };
+    let expected = ghost.journalled & !(ghost.lost | ghost.superseded | ghost.unknown | spoilt);
     // What an opener could not see before it migrated has no words any more.
     let migrated = world.record.as_ref().is_some_and(|record| record.schema.0 == 2);
     let expected = if ghost.unread && migrated { expected & !ghost.old_words } else { expected };

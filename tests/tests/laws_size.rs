@@ -162,7 +162,8 @@ fn the_longest_header_is_not_longer_than_its_estimate() {
     }
     let odd = |count: u32| (u32::MAX - count..u32::MAX).map(|seq| (Seq(seq), Applied::Skipped(Skip::BelowMinimum)));
     record.ledger.update(Source::Session(last, Nonce(0)), |entry| entry.odd = odd(4_096).collect());
-    record.ledger.update(Source::Session(last, Nonce(1)), |entry| entry.odd = odd(200).collect());
+    record.ledger.update(Source::Session(last, Nonce(1)), |entry| entry.odd = odd(2_048).collect());
+    record.ledger.update(Source::Session(last, Nonce(2)), |entry| entry.odd = odd(200).collect());
     let users = vec![(1 << 53) - 1; MAX_USERS];
     let transaction = Some("\u{1}".repeat(TRANSACTION_MAX_BYTES));
     record.extra =

@@ -17,6 +17,9 @@ pub const MAX_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
 /// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
 const ENTRY_BYTES: usize = 96;
 
+/// A change of the flat document that can have an outcome, `[["a","add",1]],`, at its shortest.
+const CHANGE_BYTES: usize = 16;
+
 /// An outcome of a ledger entry, `[position,"word"],`, at its longest.
 const OUTCOME_BYTES: usize = 32;
 
@@ -46,12 +49,15 @@ impl Settings {
 }
 
 impl Settings {
-    /// The longest header that the rules put together under these settings, in bytes: the ledger with the outcomes that
-    /// claims leave in it and those of the session that holds the record; then users, a transaction mark and the rest.
+    /// The longest header that the rules put together under these settings, in bytes, for the flat document: the ledger
+    /// with the outcomes that claims leave in it, those that a session recovers from the journal and its own; then users,
+    /// a transaction mark and the rest.
     pub fn header_max_bytes(&self) -> usize {
         let sessions = usize::try_from(self.window_epochs).unwrap_or(usize::MAX).saturating_add(1);
         let entries = self.ledger_max_entries.saturating_add(sessions).saturating_mul(ENTRY_BYTES);
-        let outcomes = usize::try_from(self.log_max_changes).unwrap_or(usize::MAX).saturating_add(LEDGER_MAX_ODD);
+        let own = usize::try_from(self.log_max_changes).unwrap_or(usize::MAX);
+        let recovered = self.journal_max_bytes / CHANGE_BYTES;
+        let outcomes = own.saturating_add(recovered).saturating_add(LEDGER_MAX_ODD);
         entries.saturating_add(outcomes.saturating_mul(OUTCOME_BYTES)).saturating_add(REST_BYTES)
     }
 }

@@ -48,7 +48,7 @@ impl<V> Shape<V> {
         Ok(self)
     }
 
-    /// Sets the largest document, in bytes of its stored form ([`Fields::bytes`]): what would outgrow it is skipped.
+    /// Sets the largest document, in bytes of its stored form ([`Fields::bytes`](crate::fields::Fields::bytes)): what would outgrow it is skipped.
     /// Default [`DATA_MAX_BYTES`], which is also the most.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::ids::Epoch;
 use crate::ledger::{Entry, Ledger, Source};
 use crate::record::{Life, Record};
-use crate::stored::{LEDGER_MAX_ENTRIES, LEDGER_MAX_ODD};
+use crate::stored::LEDGER_MAX_ODD;
 
 /// Prunes only when the ledger is big: claims whose reply was lost burn epochs, and a tight window would then refuse
 /// sessions that are merely slow.
@@ -132,9 +132,8 @@ where
     for (source, entry) in receipts(&version.ledger).iter() {
         new.ledger.insert(source, entry.clone());
     }
-    // Both may have been full: what no store would take is refused here, until receipts are forgotten.
-    let sessions = usize::try_from(config.settings().window_epochs).unwrap_or(usize::MAX).saturating_add(1);
-    (new.ledger.len().saturating_add(sessions) <= LEDGER_MAX_ENTRIES).then_some(new)
+    // Both may have been full: what has no room is refused, until receipts are forgotten.
+    (new.ledger.len() <= config.settings().ledger_max_entries).then_some(new)
 }
 
 /// Receipts have no epoch of their own: only remembering them keeps a restored purchase from being granted again.

@@ -8,6 +8,7 @@ use crate::ids::Seq;
 use crate::ledger::Source;
 use crate::record::Record;
 use crate::segment::{Log, Segment};
+use crate::stored::ENTRY_MAX_ODD;
 
 /// From where the segments of a merge come; decides which of them are in order (rule R-4).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -142,7 +143,12 @@ where
     }
     rules.note(&mut record.ledger, segment.source, segment.to, record.epoch);
     if !odd.is_empty() {
-        record.ledger.update(segment.source, |entry| entry.odd.append(&mut odd));
+        record.ledger.update(segment.source, |entry| {
+            entry.odd.append(&mut odd);
+            // A session has no more changes than this without a verdict, and they are its last: what goes here was told.
+            let excess = entry.odd.len().saturating_sub(ENTRY_MAX_ODD);
+            entry.odd.drain(..excess);
+        });
     }
     true
 }

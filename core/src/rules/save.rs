@@ -60,7 +60,9 @@ where
     if let Some(external) = pending {
         // The session holds the record and nobody lives on it yet: its own change from before needs no further permit.
         let alone: Log<C> = core::iter::once(external.segment.clone()).collect();
-        let owned = !rules.is_expired(&new, external);
+        let known = new.ledger.get(external.segment.source).is_some();
+        let has_room = known || new.ledger.len() < settings.ledger_max_entries;
+        let owned = has_room && !rules.is_expired(&new, external);
         applied |= owned && rules.merge(config, &mut new, &alone, Standing::Owner(external.segment.source)).applied;
     }
     let schema = rules.settled_schema(new.schema, settings.schema);

@@ -82,16 +82,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     ) {
         self.doubt = false;
         self.again = false;
-        self.with_sender(step, |sender, rules, config, out| {
-            sender.learn(rules, config, record.as_deref(), out);
-        });
-        let gone = match &record {
-            None => Some(Lost::Deleted),
-            Some(record) if record.life == Life::Tombstone => Some(Lost::Fenced),
-            Some(_) => None,
-        };
-        if let (Some(why), Phase::Reading | Phase::Delegating) = (gone, self.phase) {
-            // What was erased must not be looked at any longer.
+        self.deliver_to(step, record.as_deref());
+        if is_gone(record.as_deref()) && matches!(self.phase, Phase::Reading | Phase::Delegating) {
+            let why = if record.is_none() { Lost::Deleted } else { Lost::Fenced };
             step.out.event(Event::SessionLost(why));
             return self.end(step, End::Lost);
         }
@@ -168,12 +161,23 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
         self.phase = Phase::Delegating;
         self.epoch = Epoch(0);
         self.log = Log::new();
-        self.with_sender(step, |sender, rules, config, out| {
-            if sender.pending().is_some() {
-                sender.learn(rules, config, record, out);
-            }
-        });
+        if is_gone(record) {
+            self.deliver_to(step, record);
+            return self.end(step, if self.refused { End::Refused } else { End::Lost });
+        }
+        if self.sender.as_ref().is_some_and(|sender| sender.pending().is_some()) {
+            self.deliver_to(step, record);
+        }
         self.drive(step);
+    }
+
+    /// Shows the sender a record: its change gets a verdict, or is sent.
+    pub(super) fn deliver_to<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, D, C, R>,
+        record: Option<&Record<D>>,
+    ) {
+        self.with_sender(step, |sender, rules, config, out| sender.learn(rules, config, record, out));
     }
 
     /// Closes a session in mode `DeltaOnly`: a delivery gets its verdict first.
@@ -185,4 +189,10 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             self.end(step, End::Closed);
         }
     }
+}
+
+/// True if there are no data any more. A session without a claim ends then: what was erased must not be looked at any
+/// longer.
+pub(super) fn is_gone<D>(record: Option<&Record<D>>) -> bool {
+    record.is_none_or(|record| record.life == Life::Tombstone)
 }

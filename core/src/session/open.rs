@@ -1,5 +1,6 @@
 //! Opening: claim, contention, recovery, settlement, cancellation (rules ).
 
+use super::delegate::is_gone;
 use super::{Asked, AskedJournal, Phase, Session, Step};
 use crate::config::StealPolicy;
 use crate::document::Document;
@@ -117,7 +118,12 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
                 step.out.arm(Timer::Retry, Window::up_to(step.config.settings().acquire_retry_ms));
                 self.contend(step);
             }
-            (ClaimVerdict::Refused(refusal), _) => self.refuse(step, refusal),
+            (ClaimVerdict::Refused(refusal), record) => {
+                if is_gone(record.as_deref()) {
+                    self.deliver_to(step, record.as_deref());
+                }
+                self.refuse(step, refusal);
+            }
         }
     }
 
@@ -128,8 +134,8 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
     fn refuse<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, D, C, R>, refusal: Refusal) {
         step.out.disarm(Timer::Patience);
         step.out.event(Event::Refused(refusal));
-        if self.sender.is_some() {
-            // A refused upgrade leaves the session as it was.
+        if self.sender.is_some() && !matches!(refusal, Refusal::Tombstone | Refusal::Absent) {
+            // A refused upgrade leaves the session as it was, unless its record is gone.
             self.phase = Phase::Delegating;
             self.drive(step);
         } else {

@@ -85,6 +85,40 @@ pub(super) const VARIANTS: &[Variant] = &[
         },
         &RestoreForgetsReceipts,
     ),
+    variant(
+        "restore-forgets-later-changes",
+        "what is delivered to a restored record is noted in the ledger, and its data are thrown away",
+        &["R17"],
+        found("P3", 5),
+        Bounds {
+            hosts: 1,
+            opens: 0,
+            errands: 1,
+            wipes: false,
+            restores: true,
+            senders: 1,
+            sends: &[Kind::Count],
+            exists: true,
+            ..S
+        },
+        &RestoreForgetsLaterChanges,
+    ),
+    variant(
+        "restore-without-expectation",
+        "a restore that is repeated takes out what came in since",
+        &["R17"],
+        found("P16", 3),
+        Bounds { hosts: 1, opens: 0, deeds: 0, errands: 2, wipes: false, restores: true, exists: true, ..S },
+        &RestoreWithoutExpectation,
+    ),
+    variant(
+        "restore-without-floor",
+        "a restore leaves the floor",
+        &["R17"],
+        found("P6", 8),
+        Bounds { hosts: 1, opens: 1, errands: 1, wipes: false, restores: true, ..S },
+        &RestoreWithoutFloor,
+    ),
 ];
 
 struct RestoreOfErased;
@@ -105,6 +139,48 @@ impl Rules<Tally, Deed> for RestoreForgetsReceipts {
     ) -> Option<Record<Tally>> {
         let restored = keyholder_core::rules::Standard.restore(config, record, expected, version)?;
         Some(Record { ledger: Ledger::default(), ..restored })
+    }
+}
+
+struct RestoreForgetsLaterChanges;
+impl Rules<Tally, Deed> for RestoreForgetsLaterChanges {
+    fn external(
+        &self,
+        config: &Config<TallyShape>,
+        record: Option<&Record<Tally>>,
+        external: &External<Deed>,
+    ) -> Option<Record<Tally>> {
+        let new = keyholder_core::rules::Standard.external(config, record, external)?;
+        let restored = record.filter(|record| record.restored > Epoch(0));
+        let data = restored.map_or(new.data, |record| record.data);
+        Some(Record { data, ..new })
+    }
+}
+
+struct RestoreWithoutExpectation;
+impl Rules<Tally, Deed> for RestoreWithoutExpectation {
+    fn restore(
+        &self,
+        config: &Config<TallyShape>,
+        record: &Record<Tally>,
+        _expected: Epoch,
+        version: &Record<Tally>,
+    ) -> Option<Record<Tally>> {
+        keyholder_core::rules::Standard.restore(config, record, record.epoch, version)
+    }
+}
+
+struct RestoreWithoutFloor;
+impl Rules<Tally, Deed> for RestoreWithoutFloor {
+    fn restore(
+        &self,
+        config: &Config<TallyShape>,
+        record: &Record<Tally>,
+        expected: Epoch,
+        version: &Record<Tally>,
+    ) -> Option<Record<Tally>> {
+        let restored = keyholder_core::rules::Standard.restore(config, record, expected, version)?;
+        Some(Record { floor: record.floor, ..restored })
     }
 }
 

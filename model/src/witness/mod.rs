@@ -4,7 +4,12 @@
 
 mod shows;
 
-use crate::world::{Action, World};
+use crate::tally::{Deed, Tally};
+use crate::world::{Act, Action, Flight, Game, World};
+use keyholder_core::effect::{Effects, End};
+use keyholder_core::input::Input;
+use keyholder_core::rules::Rules;
+use keyholder_core::session::Phase;
 use shows::{SHOWS, Step};
 
 /// Names, in the order of their bits.
@@ -51,6 +56,7 @@ pub const NAMES: &[&str] = &[
     "an errand is repeated that has arrived",
     "an errand is repeated after somebody went on",
     "sent and unsent changes beside a journal",
+    "a journal write finds no room",
 ];
 
 /// The witnesses of each property, in the order of [`crate::properties::NAMES`]: where none of them is seen, the property holds
@@ -79,8 +85,33 @@ pub const OF_PROPERTIES: [(&str, &[&str]); 20] = [
 ];
 
 /// Which of the wanted witnesses one step shows, as bits.
-pub fn shown(from: &World, action: Action, to: &World, wanted: u64) -> u64 {
-    let step = Step { from, action, to };
+pub fn shown<R: Rules<Tally, Deed> + ?Sized>(
+    game: &Game<R>,
+    from: &World,
+    action: Action,
+    to: &World,
+    wanted: u64,
+) -> u64 {
+    let step = Step { from, action, to, end: &|| end(game, from, action) };
     let asked = SHOWS.iter().enumerate().filter(|(bit, _)| wanted >> bit & 1 == 1);
     asked.fold(0, |bits, (bit, shows)| bits | u64::from(shows(&step)) << bit)
+}
+
+/// How a session ends by the answer that it gets in this step. The world drops a session that has ended, so it takes the
+/// answer once more.
+fn end<R: Rules<Tally, Deed> + ?Sized>(game: &Game<R>, from: &World, action: Action) -> Option<End> {
+    let Act::Deliver(host) = action.act else {
+        return None;
+    };
+    let it = from.session(host)?;
+    let Some(Flight::Answered(answer)) = &it.flight else {
+        return None;
+    };
+    let mut session = it.session.clone();
+    let answer = Input::Durable(answer.clone());
+    let _ = session.step_with(game.rules, game.config(host), answer, &mut Effects::new());
+    match session.phase() {
+        Phase::Ended(end) => Some(*end),
+        _ => None,
+    }
 }

@@ -4,8 +4,10 @@ use crate::properties::{holds, is_at_rest};
 use crate::tally::Deed;
 use crate::world::{Act, Action, Fate, Ghost, HostSession, ModelRecord, ModelSession, World};
 use keyholder_core::document::Applied;
+use keyholder_core::effect::End;
 use keyholder_core::ids::Epoch;
-use keyholder_core::input::Notice;
+use keyholder_core::input::{Notice, Outcome};
+use keyholder_core::journal::Journal;
 use keyholder_core::segment::Segment;
 use keyholder_core::session::Phase;
 use keyholder_core::update::{External, Update};
@@ -15,6 +17,8 @@ pub(super) struct Step<'a> {
     pub(super) from: &'a World,
     pub(super) action: Action,
     pub(super) to: &'a World,
+    /// How the session ends that gets its answer in this step, if it does.
+    pub(super) end: &'a dyn Fn() -> Option<End>,
 }
 
 /// What shows each witness, in the order of [`NAMES`](super::NAMES).
@@ -25,13 +29,16 @@ pub(super) const SHOWS: [fn(&Step<'_>) -> bool; super::NAMES.len()] = [
     |it| it.action.fate == Fate::Dropped && it.to.spent.lost > it.from.spent.lost,
     |it| it.enters(|phase| matches!(phase, Phase::Settling)),
     |it| matches!(it.action.act, Act::Deliver(_)) && it.leaves(|phase| matches!(phase, Phase::Settling)),
+    // While it is fenced, a session asks for nothing else.
     |it| {
-        it.wrote()
-            && it.after(|phase| matches!(phase, Phase::Fenced)) > 0
-            && it.from.record.as_ref().map(|record| &record.data) != it.to.record.as_ref().map(|record| &record.data)
+        let saved = |world: &World, own| world.record.as_ref().map(|record| record.ledger.seq(own));
+        it.asks().is_some_and(|asked| {
+            let own = asked.session.source();
+            *asked.session.phase() == Phase::Fenced && saved(it.to, own) > saved(it.from, own)
+        })
     },
     |it| it.wrote() && seals(it.to) > seals(it.from),
-    |it| matches!(it.action.act, Act::Deliver(_)) && it.leaves(|phase| matches!(phase, Phase::Closing)),
+    |it| it.ends(Phase::Closing, End::Closed),
     |it| {
         matches!(it.action.act, Act::Resend(_) | Act::DeliverOut(_) | Act::Send(..))
             && it.wrote()
@@ -54,7 +61,7 @@ pub(super) const SHOWS: [fn(&Step<'_>) -> bool; super::NAMES.len()] = [
         })
     },
     |it| it.from.record.is_some() && it.raises(|record| record.schema.0),
-    |it| it.leaves(|phase| matches!(phase, Phase::Cancelling)),
+    |it| it.ends(Phase::Cancelling, End::Cancelled),
     |it| {
         it.leaves(|phase| matches!(phase, Phase::Waiting(_))) && it.enters(|phase| matches!(phase, Phase::Claiming(_)))
     },
@@ -154,6 +161,14 @@ pub(super) const SHOWS: [fn(&Step<'_>) -> bool; super::NAMES.len()] = [
                 sent.is_some_and(|sent| sent < it.session.last_accepted())
             })
     },
+    // Of an entry that it may write over, a session in these phases reads only what its own write left there.
+    |it| {
+        it.to.sessions().any(|it| {
+            let writes = matches!(it.session.phase(), Phase::Active | Phase::Closing);
+            let earlier = |old: &Journal<Deed>| old.epoch < it.session.ticket().epoch;
+            writes && matches!(&it.answer, Some(Outcome::Read(Some(old))) if earlier(old))
+        })
+    },
 ];
 
 /// A server whose request on the record reaches it in a step.
@@ -186,6 +201,12 @@ impl Step<'_> {
 
     fn leaves(&self, phase: fn(&Phase) -> bool) -> bool {
         self.after(phase) < self.before(phase)
+    }
+
+    /// A session that was in this phase is told by the answer in this step that it is over, and how.
+    fn ends(&self, phase: Phase, end: End) -> bool {
+        let was = self.action.act.host().and_then(|host| self.from.session(host));
+        was.is_some_and(|it| *it.session.phase() == phase) && (self.end)() == Some(end)
     }
 
     fn wrote(&self) -> bool {

@@ -213,7 +213,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             }
         }
         let keeps = self.bounds.restores || self.bounds.foreign > 0;
-        if keeps && outside.version.is_none() && world.spent.foreign == 0 && !world.ghost.went_back() {
+        if keeps && outside.version.is_none() && world.spent.foreign == 0 {
             actions.push(Action::plain(Act::KeepVersion));
         }
         if world.spent.foreign < self.bounds.foreign {

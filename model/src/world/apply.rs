@@ -1,7 +1,7 @@
 //! The stores: what a request does to the record and to the journal, and what the properties note about it.
 
 use super::outside::note_birth;
-use super::{Fate, Flag, Flight, Game, Kept, ModelRecord, World};
+use super::{Fate, Flag, Flight, Game, Ghost, Kept, ModelRecord, World};
 use crate::tally::{Deed, Tally};
 use keyholder_core::input::Outcome;
 use keyholder_core::journal::{Journal, JournalChange, JournalUpdate};
@@ -38,6 +38,11 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
 
     /// Commits a write: whoever read the record before will fail, unless writes are blind.
     pub(super) fn write(&self, world: &mut World, result: Arc<ModelRecord>) {
+        let ghost = &mut world.ghost;
+        for deed in Ghost::each(ghost.undone | ghost.tied).filter(|deed| result.data.count(*deed) > 0) {
+            ghost.undone &= !(1 << deed);
+            ghost.tied &= !(1 << deed);
+        }
         world.record = Kept::new(Some(result));
         if !self.bounds.fine || !self.rules.is_conditional() {
             return;
@@ -158,10 +163,14 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             return;
         }
         let own = Source::Session(journal.epoch, journal.nonce);
+        let mut behind = false;
         for segment in journal.log.iter().filter(|segment| segment.source == own) {
-            for deed in &segment.changes {
-                world.ghost.journalled |= 1 << deed.id;
-            }
+            let deeds = segment.changes.iter().fold(0, |mask, deed| mask | 1 << deed.id);
+            let ghost = &mut world.ghost;
+            // A segment is refused as a whole, and what follows of its session with it.
+            behind |= deeds & ghost.debits != 0;
+            ghost.journalled |= deeds;
+            ghost.tied = ghost.tied & !deeds | if behind { deeds & !ghost.debits } else { 0 };
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct Ghost {
     pub external: u8,
     /// Operations that are no credits.
     pub debits: u8,
+    /// Credits that were journalled in one segment with a debit of their session, or behind one: until they are in the
+    /// record, they share its fate.
+    pub tied: u8,
     /// Operations in the words of schema 1.
     pub old_words: u8,
     /// An opener could not read the journal.
@@ -36,8 +39,9 @@ pub struct Ghost {
     pub cancelled: u16,
     /// Something was restored or deleted from outside the protocol.
     pub rolled_back: bool,
-    /// The operator restored an old version, by the protocol: what was applied since is gone on purpose.
-    pub restored: bool,
+    /// Operations from before the operator's last restore, by the protocol, which the restored data lack: those are gone
+    /// on purpose. What comes in again after all counts like any other.
+    pub undone: u8,
     /// How many open attempts there were by then: later ones know nothing of what was undone.
     pub attempts_before: u8,
     /// Events that must never happen.
@@ -80,12 +84,13 @@ impl Hash for Ghost {
             born,
             external,
             debits,
+            tied,
             old_words,
             unread,
             wiped,
             cancelled,
             rolled_back,
-            restored,
+            undone,
             attempts_before,
             flags,
         } = *self;
@@ -93,11 +98,15 @@ impl Hash for Ghost {
             durable, lost, superseded, unknown, journalled, orphaned, external, debits,
         ]));
         state.write_u64(u64::from(born) << 32 | u64::from(cancelled) << 16 | u64::from(flags));
-        state.write_u32(u32::from_le_bytes([
+        state.write_u64(u64::from_le_bytes([
             old_words,
             wiped,
             attempts_before,
-            u8::from(unread) | u8::from(rolled_back) << 1 | u8::from(restored) << 2,
+            undone,
+            u8::from(unread) | u8::from(rolled_back) << 1,
+            tied,
+            0,
+            0,
         ]));
     }
 }
@@ -135,11 +144,6 @@ impl Ghost {
         Some(Seq(before.count() as u32 + 1))
     }
 
-    /// Were data of an earlier moment brought back, whoever did it?
-    pub fn went_back(&self) -> bool {
-        self.rolled_back || self.restored
-    }
-
     /// The verdicts told so far.
     pub fn told(&self) -> u8 {
         self.durable | self.lost | self.superseded | self.unknown
@@ -170,6 +174,11 @@ impl Ghost {
             Verdict::Lost(_) => &mut self.lost,
             Verdict::Unknown => &mut self.unknown,
         }
+    }
+
+    /// The mask of the first so many operations.
+    pub fn issued(deeds: u8) -> u8 {
+        Self::each(255).filter(|deed| *deed < deeds).fold(0, |mask, deed| mask | 1 << deed)
     }
 
     /// The operations in a mask.

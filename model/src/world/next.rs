@@ -72,6 +72,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
                 world.spent.vanished += 1;
                 world.journal = None;
                 world.ghost.journalled = 0;
+                world.ghost.tied = 0;
             }
             Act::Send(at, kind) => self.send(world, at, kind, fate),
             Act::Resend(at) => self.feed_sender(world, at, SenderInput::Retry, fate),

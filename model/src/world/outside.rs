@@ -1,7 +1,7 @@
 //! What happens outside the servers: writers that never hold the record, the operator, and whoever restores or deletes the
 //! record from outside the protocol.
 
-use super::{Act, Errand, Fate, Flag, Flight, Game, Kept, World};
+use super::{Act, Errand, Fate, Flag, Flight, Game, Ghost, Kept, World};
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::Document;
 use keyholder_core::effect::{Effect, Effects, Event};
@@ -114,7 +114,10 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             world.ghost.raise(Flag::Twice);
         }
         if let Some(result) = result {
-            world.ghost.restored |= matches!(update, Update::Restore { .. });
+            if matches!(update, Update::Restore { .. }) {
+                // All that was issued by now: the write leaves out what the restored data have.
+                world.ghost.undone = Ghost::issued(world.spent.deeds);
+            }
             if matches!(update, Update::Wipe { .. }) && !arrived {
                 world.ghost.wiped = result.epoch.0.max(expected.0 + 1).min(255) as u8;
             }
@@ -145,6 +148,7 @@ pub(super) fn foreign(world: &mut World, act: Act) {
             world.ghost.rolled_back = true;
             world.ghost.attempts_before = world.spent.opens;
             world.ghost.journalled = 0;
+            world.ghost.tied = 0;
             outside.abandoned.clear();
             world.record = Kept::new(if act == Act::RestoreForeign { outside.version.take() } else { None });
         }

@@ -1,10 +1,12 @@
 //! What has room where: the journal, the header of a record.
 
 use super::Player;
-use super::{config, config_with, journal, log, record, rules, segment, session, ticket, with};
+use super::{
+    WRITER, config, config_with, external, held_by, journal, log, record, rules, segment, session, ticket, with,
+};
 use keyholder_core::config::Settings;
 use keyholder_core::document::{Applied, Skip};
-use keyholder_core::ids::{Epoch, HostId, ReceiptId, Seq};
+use keyholder_core::ids::{Epoch, HostId, ReceiptId, Seq, SourceId};
 use keyholder_core::journal::JournalChange;
 use keyholder_core::ledger::{Entry, Source};
 use keyholder_core::record::{Owner, Record};
@@ -79,8 +81,24 @@ fn a_restore_puts_no_more_receipts_together_than_a_ledger_takes() {
         Source::Receipt(ReceiptId(name))
     };
     let receipts = |ids: std::ops::Range<u32>| ids.fold(record(), |it, id| with(it, receipt(id), 1, 2));
-    let room = 4_096 - (Settings::DEFAULT.window_epochs + 1);
-    let restore = |most| rules().restore(&config(), &receipts(0..2_000), Epoch(5), &receipts(1_000..most));
-    assert_eq!(restore(room).map(|it| it.ledger.len()), Some(room as usize));
-    assert_eq!(restore(room + 1), None);
+    let restore = |most| rules().restore(&config(), &receipts(0..600), Epoch(5), &receipts(500..most));
+    assert_eq!(restore(1_024).map(|it| it.ledger.len()), Some(Settings::DEFAULT.ledger_max_entries));
+    assert_eq!(restore(1_025), None);
+}
+
+#[test]
+fn a_settlement_takes_a_delivery_along_while_the_ledger_has_room() {
+    let me = ticket(5, 1);
+    let pending = external(WRITER, Some(5));
+    let with_sources =
+        |count: u64| (0..count).fold(held_by(me), |it, id| with(it, Source::Numbered(SourceId(99 + id)), 1, 2));
+    let settled = |record: Player| {
+        let log = log([]);
+        rules().settle(&config(), &record, me, &log, Some(&pending)).expect("there is nothing to migrate")
+    };
+    let most = Settings::DEFAULT.ledger_max_entries as u64;
+    assert_eq!(settled(with_sources(most - 1)).map(|it| it.ledger.seq(WRITER)), Some(Seq(1)));
+    assert_eq!(settled(with_sources(most)), None);
+    let known = with(with_sources(most - 1), WRITER, 0, 2);
+    assert_eq!(settled(known).map(|it| it.ledger.seq(WRITER)), Some(Seq(1)), "it has its place already");
 }
