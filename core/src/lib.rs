@@ -90,6 +90,7 @@
 )]
 extern crate alloc;
 pub mod check;
+pub mod codec;
 pub mod config;
 pub mod document;
 pub mod effect;
@@ -110,6 +111,7 @@ pub mod session;
 pub mod stored;
 pub mod timer;
 pub mod update;
+pub mod value;
 
 /// The README's drive loop, compiled and run as a test.
 #[cfg(doctest)]
