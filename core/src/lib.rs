@@ -92,6 +92,7 @@
 extern crate alloc;
 pub mod cache;
 pub mod check;
+pub mod codec;
 pub mod config;
 pub mod document;
 pub mod effect;
@@ -112,6 +113,7 @@ pub mod session;
 pub mod stored;
 pub mod timer;
 pub mod update;
+pub mod value;
 
 /// The README's drive loop, compiled and run as a test.
 #[cfg(doctest)]

@@ -24,8 +24,9 @@ const OUTSIDE: [&str; 8] = ["env", "fs", "io", "net", "os", "process", "thread",
 /// The optional dependencies that the core may have.
 const OPTIONAL: [&str; 3] = ["rbx_types", "serde", "thiserror"];
 
-/// The dependencies that the core has: the index of its cache, which needs neither `std` nor a random number.
-const NEEDED: [&str; 2] = ["foldhash", "hashbrown"];
+/// The dependencies that the core has: the index of its cache, the digits of its numbers. None needs `std`, a clock or a
+/// random number.
+const NEEDED: [&str; 3] = ["foldhash", "hashbrown", "zmij"];
 
 /// Fails with all that was found, one per line.
 fn nothing(found: &[String], wanted: &str) {

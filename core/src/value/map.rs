@@ -1,0 +1,160 @@
+//! Tables with string keys. Tables of one kind, the items of an inventory, share one list of keys.
+
+use super::{Text, Value};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+use core::hash::{Hash, Hasher};
+
+/// The keys of a map, ascending byte by byte, each once. Shared by every map that has exactly these.
+#[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Keys(Arc<Vec<Text>>);
+
+impl Keys {
+    /// Keys in any order; of equal ones, one is kept.
+    pub fn new(mut keys: Vec<Text>) -> Self {
+        keys.sort_unstable();
+        keys.dedup();
+        Self(Arc::new(keys))
+    }
+
+    /// The keys, ascending.
+    pub fn as_slice(&self) -> &[Text] {
+        &self.0
+    }
+
+    /// Number of keys.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Where the key is, or where it belongs.
+    ///
+    /// # Errors
+    /// The key is absent; its place is given.
+    pub fn find(&self, key: &[u8]) -> Result<usize, usize> {
+        self.0.binary_search_by(|it| it.as_bytes().cmp(key))
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+/// A table with string keys, in the order of their bytes. No value is [`Value::Nil`].
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    keys: Keys,
+    values: Vec<Value>,
+}
+
+impl Map {
+    /// A map without entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A map with these keys, and their values in the same order; `None` unless there are as many of both, and no `Nil`.
+    pub fn with(keys: Keys, values: Vec<Value>) -> Option<Self> {
+        let fits = keys.len() == values.len() && values.iter().all(|value| *value != Value::Nil);
+        fits.then_some(Self { keys, values })
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The values in the order of the keys.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&Value> {
+        self.values.get(self.keys.find(key.as_ref()).ok()?)
+    }
+
+    /// Puts a value, and gives back what it replaces, or `Nil`. Putting `Nil` removes the key, as in Luau.
+    pub fn insert(&mut self, key: impl Into<Text>, value: Value) -> Value {
+        let key = key.into();
+        if value == Value::Nil {
+            return self.remove(key.as_bytes());
+        }
+        match self.keys.find(key.as_bytes()) {
+            Ok(at) => self.values.get_mut(at).map_or(Value::Nil, |old| core::mem::replace(old, value)),
+            Err(at) => {
+                Arc::make_mut(&mut self.keys.0).insert(at, key);
+                self.values.insert(at, value);
+                Value::Nil
+            }
+        }
+    }
+
+    /// Removes a key and gives back its value, or `Nil`.
+    pub fn remove(&mut self, key: impl AsRef<[u8]>) -> Value {
+        let Ok(at) = self.keys.find(key.as_ref()) else {
+            return Value::Nil;
+        };
+        Arc::make_mut(&mut self.keys.0).remove(at);
+        self.values.remove(at)
+    }
+
+    /// All entries, ascending by key.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Text, &Value)> {
+        self.keys.as_slice().iter().zip(&self.values)
+    }
+}
+
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.keys.is_same(&other.keys) && self.values == other.values
+    }
+}
+
+impl Eq for Map {}
+
+impl PartialOrd for Map {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Map {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl Hash for Map {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.keys.hash(state);
+        self.values.hash(state);
+    }
+}
+
+impl<K: Into<Text>> FromIterator<(K, Value)> for Map {
+    /// Of equal keys, the last one counts.
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
+        let mut map = Self::new();
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        map
+    }
+}

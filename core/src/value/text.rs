@@ -1,0 +1,133 @@
+//! Luau strings: bytes, mostly few of them.
+
+use alloc::sync::Arc;
+use core::cmp::Ordering;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+/// A string of bytes. Up to [`Text::INLINE`] of them are held in place; a clone is O(1).
+///
+/// Luau does not promise UTF-8, so neither does this: the storable form refuses what is none.
+#[derive(Clone)]
+pub struct Text(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    /// Bytes behind the length are 0.
+    Inline(u8, [u8; Text::INLINE]),
+    Shared(Arc<[u8]>),
+}
+
+impl Text {
+    /// The longest string that is held in place, in bytes.
+    pub const INLINE: usize = 22;
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Inline(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Repr::Shared(bytes) => bytes,
+        }
+    }
+
+    /// The text, if the bytes are UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        core::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// Number of bytes.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Repr::Inline(len, _) => usize::from(*len),
+            Repr::Shared(bytes) => bytes.len(),
+        }
+    }
+
+    /// True if there are no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl From<&[u8]> for Text {
+    fn from(bytes: &[u8]) -> Self {
+        let mut inline = [0; Self::INLINE];
+        if let (Some(place), Ok(len)) = (inline.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
+            place.copy_from_slice(bytes);
+            Self(Repr::Inline(len, inline))
+        } else {
+            Self(Repr::Shared(bytes.into()))
+        }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        text.as_bytes().into()
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self(Repr::Inline(0, [0; Self::INLINE]))
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Byte by byte, as stored maps are ordered.
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.as_bytes().escape_ascii())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+    use alloc::format;
+    use alloc::string::String;
+
+    #[test]
+    fn short_and_long_strings_are_what_they_were_made_of() {
+        for len in [0, 1, 21, 22, 23, 300] {
+            let bytes = String::from("x").repeat(len);
+            let text = Text::from(bytes.as_str());
+            assert_eq!((text.as_bytes(), text.len()), (bytes.as_bytes(), len));
+            assert_eq!(text.as_str(), Some(bytes.as_str()));
+            assert_eq!(text, text.clone());
+        }
+        assert!(Text::default().is_empty() && size_of::<Text>() == 24);
+    }
+
+    #[test]
+    fn strings_are_bytes_in_the_order_of_bytes() {
+        let [latin, raw] = [Text::from("\u{e9}"), Text::from([0xff, 0].as_slice())];
+        assert!(latin < raw && Text::from("ab") < Text::from("b") && Text::from("a") < Text::from("ab"));
+        assert_eq!((raw.as_str(), format!("{raw:?}")), (None, "\"\\xff\\x00\"".into()));
+    }
+}
