@@ -166,7 +166,7 @@ pub const WORLDS: &[WorldSpec] = &[
             &[2, 9, 36],
         ),
         Bounds { opens: 2, deeds: 3, lost: 1, coin_bounds: CLAMPS, ..ROOM },
-        40_240_987,
+        40_458_027,
     ),
     live(at_night(
         world(
