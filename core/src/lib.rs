@@ -48,6 +48,7 @@
 //! | [`update`], [`journal`] | requests on the record and on the journal, and how a store runs them |
 //! | [`record`], [`ledger`], [`segment`], [`ids`] | what is stored, as values |
 //! | [`document`], [`fields`], [`ops`] | what the protocol asks of a player's data; a flat document; operations on its fields |
+//! | [`value`], [`codec`] | what Luau and Roblox know as a value; its stored forms |
 //! | [`config`] | settings, profiles, the inequalities between them |
 //! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
 //! | [`check`] | invariants of records, journals and sessions, as functions |
