@@ -41,6 +41,21 @@ pub trait Pins: Peer {
     fn pin(&mut self, key: u64);
 }
 
+/// Reads and puts of the caches that lend a value and have an `insert`.
+macro_rules! lends_and_inserts {
+    () => {
+        #[inline]
+        fn get(&mut self, key: u64) -> Option<Value> {
+            self.0.get(&key).cloned()
+        }
+
+        #[inline]
+        fn put(&mut self, key: u64, value: Value) {
+            self.0.insert(key, value);
+        }
+    };
+}
+
 /// Ours.
 pub struct Ours(Cache<u64, Value>);
 
@@ -103,15 +118,7 @@ impl Peer for Hashlink {
         Self(hashlink::LruCache::with_hasher(max, FixedState::default()))
     }
 
-    #[inline]
-    fn get(&mut self, key: u64) -> Option<Value> {
-        self.0.get(&key).cloned()
-    }
-
-    #[inline]
-    fn put(&mut self, key: u64, value: Value) {
-        self.0.insert(key, value);
-    }
+    lends_and_inserts!();
 }
 
 /// `schnellru`.
@@ -125,15 +132,7 @@ impl Peer for Schnellru {
         Self(schnellru::LruMap::with_hasher(schnellru::ByLength::new(max), FixedState::default()))
     }
 
-    #[inline]
-    fn get(&mut self, key: u64) -> Option<Value> {
-        self.0.get(&key).cloned()
-    }
-
-    #[inline]
-    fn put(&mut self, key: u64, value: Value) {
-        self.0.insert(key, value);
-    }
+    lends_and_inserts!();
 }
 
 /// The value of what must stay.
@@ -162,15 +161,7 @@ impl Peer for QuickCache {
         Self(quick_cache::unsync::Cache::with(max, max as u64, UnitWeighter, hasher, Keeper))
     }
 
-    #[inline]
-    fn get(&mut self, key: u64) -> Option<Value> {
-        self.0.get(&key).cloned()
-    }
-
-    #[inline]
-    fn put(&mut self, key: u64, value: Value) {
-        self.0.insert(key, value);
-    }
+    lends_and_inserts!();
 }
 
 impl Pins for QuickCache {
@@ -190,15 +181,7 @@ impl Peer for MiniMoka {
         Self(builder.build_with_hasher(FixedState::default()))
     }
 
-    #[inline]
-    fn get(&mut self, key: u64) -> Option<Value> {
-        self.0.get(&key).cloned()
-    }
-
-    #[inline]
-    fn put(&mut self, key: u64, value: Value) {
-        self.0.insert(key, value);
-    }
+    lends_and_inserts!();
 }
 
 /// `moka`.

@@ -90,7 +90,8 @@ fn count(world: &World, deed: u8) -> u8 {
     world.record.as_ref().map_or(0, |record| record.data.count(deed))
 }
 
-fn issued(world: &World) -> impl Iterator<Item = u8> + use<> {
+/// The operations that were issued so far.
+pub(crate) fn issued(world: &World) -> impl Iterator<Item = u8> + use<> {
     0..world.spent.deeds.min(DEEDS)
 }
 

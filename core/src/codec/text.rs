@@ -62,9 +62,6 @@ impl Stored for Value {
                     let Some(Self::Text(key)) = read_text(&key) else {
                         return Err(refused(at, "a key that is a string"));
                     };
-                    if map.get(key.as_bytes()).is_some() {
-                        return Err(refused(at, "each key once"));
-                    }
                     let value = Self::read(reader)?;
                     if value == Self::Nil {
                         return Err(refused(at, "no null in an object: the key is left out"));

@@ -3,28 +3,11 @@
 //! The order is: bounds of single settings first, so that nothing in the relations behind them can overflow.
 #![expect(clippy::arithmetic_side_effects, reason = "both sides are bounded by named limits that were checked before")]
 
-use super::{ConfigError, Settings, Shaped, StealPolicy};
-use crate::document::Document;
-use crate::fields::{Fields, Shape};
-use crate::stored::{
-    ENTRY_MAX_ODD, JOURNAL_MAX_BYTES, LEDGER_MAX_ENTRIES, LEDGER_MAX_ODD, RECORD_MAX_BYTES, SEGMENT_MAX_CHANGES,
-    Stored, TRANSACTION_MAX_BYTES,
-};
+use super::{ConfigError, Settings, StealPolicy};
+use crate::stored::{ENTRY_MAX_ODD, JOURNAL_MAX_BYTES, LEDGER_MAX_ENTRIES, SEGMENT_MAX_CHANGES};
 
 /// The longest duration, in ms: 30 days.
 pub const MAX_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
-
-/// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
-const ENTRY_BYTES: usize = 96;
-
-/// A change of the flat document that can have an outcome, `[["a","add",1]],`, at its shortest.
-const CHANGE_BYTES: usize = 16;
-
-/// An outcome of a ledger entry, `[position,"word"],`, at its longest.
-const OUTCOME_BYTES: usize = 32;
-
-/// Users, transaction mark (each of its bytes escaped), numbers, and 8 192 bytes for fields of newer code.
-const REST_BYTES: usize = 64 * 17 + 6 * TRANSACTION_MAX_BYTES + 512 + 8_192;
 
 /// The largest count.
 pub const MAX_COUNT: u32 = 1_000_000;
@@ -48,33 +31,8 @@ impl Settings {
     }
 }
 
-impl Settings {
-    /// The longest header that the rules put together under these settings, in bytes, for the flat document: the ledger
-    /// with the outcomes that claims leave in it, those that a session recovers from the journal and its own; then users,
-    /// a transaction mark and the rest.
-    pub fn header_max_bytes(&self) -> usize {
-        let sessions = usize::try_from(self.window_epochs).unwrap_or(usize::MAX).saturating_add(1);
-        let entries = self.ledger_max_entries.saturating_add(sessions).saturating_mul(ENTRY_BYTES);
-        let own = usize::try_from(self.log_max_changes).unwrap_or(usize::MAX);
-        let recovered = self.journal_max_bytes / CHANGE_BYTES;
-        let outcomes = own.saturating_add(recovered).saturating_add(LEDGER_MAX_ODD);
-        entries.saturating_add(outcomes.saturating_mul(OUTCOME_BYTES)).saturating_add(REST_BYTES)
-    }
-}
-
-impl<V: Clone + Ord + Stored> Shaped for Shape<V> {
-    /// The shape describes the version that the settings name, and its documents fit a record, its defaults them.
-    fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
-        must(self.version() == settings.schema, "schema", "be the version of the shape")?;
-        let room = self.max_bytes().saturating_add(settings.header_max_bytes()) <= RECORD_MAX_BYTES;
-        must(room, "ledger_max_entries", "leave room for the largest document of the shape, or that be made smaller")?;
-        let fits = Fields::fresh(self, settings.schema).bytes() <= self.max_bytes();
-        must(fits, "shape", "have defaults that fit its largest document")
-    }
-}
-
 /// `Err` unless the condition holds.
-fn must(holds: bool, setting: &'static str, must: &'static str) -> Result<(), ConfigError> {
+pub(super) fn must(holds: bool, setting: &'static str, must: &'static str) -> Result<(), ConfigError> {
     if holds { Ok(()) } else { Err(ConfigError { setting, must }) }
 }
 

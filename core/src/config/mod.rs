@@ -9,6 +9,7 @@
 mod groups;
 mod limits;
 mod profiles;
+mod room;
 
 pub use groups::{Autosave, Cache, Features, Join, Queue, Shutdown};
 pub use limits::{MAX_COUNT, MAX_MS, MIN_WINDOW_EPOCHS};

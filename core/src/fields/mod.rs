@@ -25,6 +25,7 @@ pub use shape::{BadShape, Declared, Shape};
 use crate::document::{Applied, Document, MigrationFailed};
 use crate::ids::SchemaVersion;
 use crate::stored::Stored;
+use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet};
 
 /// The value of one field.
@@ -94,11 +95,17 @@ impl<V: Stored> Fields<V> {
     /// Stores a field as it is, unchecked, and gives back what it replaces: for decoders, migration steps and hosts
     /// that mutate behind our back. Everybody else applies a [`Change`].
     pub fn insert(&mut self, name: FieldName, field: Field<V>) -> Option<Field<V>> {
-        let more = size::of(&name, &field);
-        let before = self.remove(name.as_str());
-        self.bytes = self.bytes.saturating_add(more);
-        self.of.insert(name, field);
-        before
+        self.bytes = self.bytes.saturating_add(size::of(&name, &field));
+        match self.of.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert(field);
+                None
+            }
+            Entry::Occupied(mut place) => {
+                self.bytes = self.bytes.saturating_sub(size::of(place.key(), place.get()));
+                Some(place.insert(field))
+            }
+        }
     }
 
     /// Removes a field as it is stored, unchecked, and gives it back.

@@ -48,8 +48,8 @@ impl<V> Shape<V> {
         Ok(self)
     }
 
-    /// Sets the largest document, in bytes of its stored form ([`Fields::bytes`](crate::fields::Fields::bytes)): what would outgrow it is skipped.
-    /// Default [`DATA_MAX_BYTES`], which is also the most.
+    /// Sets the largest document, in bytes of its stored form
+    /// ([`Fields::bytes`](crate::fields::Fields::bytes)): what would outgrow it is skipped. Default [`DATA_MAX_BYTES`], which is also the most.
     ///
     /// # Errors
     /// [`BadShape::TooBig`] beyond that.

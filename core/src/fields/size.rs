@@ -6,7 +6,7 @@
 use crate::fields::{Declared, Field, FieldName};
 use crate::json::Writer;
 use crate::ops::Op;
-use crate::stored::Stored;
+use crate::stored::{COUNTER, REGISTER, SET, Stored};
 use alloc::string::String;
 
 /// The braces around the fields.
@@ -29,8 +29,10 @@ impl Growth {
 pub(super) fn of<V: Stored>(name: &FieldName, field: &Field<V>) -> usize {
     match field {
         Field::Register(value) => register(name, value),
-        Field::Counter(_) => around(name, "{\"counter\":}").saturating_add(text(|to| to.i64(i64::MIN))),
-        Field::Set(values) => values.iter().map(element).fold(around(name, "{\"set\":[]}"), usize::saturating_add),
+        Field::Counter(_) => around(name, COUNTER, |to| to.i64(i64::MIN)),
+        Field::Set(values) => {
+            values.iter().map(element).fold(around(name, SET, |to| to.array(|_| ())), usize::saturating_add)
+        }
     }
 }
 
@@ -60,7 +62,7 @@ pub(super) fn text(write: impl FnOnce(Writer<'_>)) -> usize {
 }
 
 fn register<V: Stored>(name: &FieldName, value: &V) -> usize {
-    around(name, "{\"register\":}").saturating_add(text(|to| value.write(to)))
+    around(name, REGISTER, |to| value.write(to))
 }
 
 /// A value of a set, and the comma behind it.
@@ -68,7 +70,8 @@ fn element<V: Stored>(value: &V) -> usize {
     text(|to| value.write(to)).saturating_add(1)
 }
 
-/// The name, the colon, what stands around the content, the comma.
-fn around(name: &FieldName, kind: &str) -> usize {
-    text(|to| to.string(name.as_str())).saturating_add(kind.len()).saturating_add(2)
+/// The name, the colon, the kind with this content, the comma.
+fn around(name: &FieldName, kind: &str, content: impl FnOnce(Writer<'_>)) -> usize {
+    let field = text(|to| to.object(|fields| content(fields.field(kind))));
+    text(|to| to.string(name.as_str())).saturating_add(field).saturating_add(2)
 }

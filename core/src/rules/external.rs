@@ -74,6 +74,11 @@ pub(super) fn is_expired<D, C>(record: &Record<D>, external: &External<C>) -> bo
     }
 }
 
+/// Has the ledger a place for what comes of this external source, or has the source one already?
+pub(super) fn has_room<D, S>(config: &Config<S>, record: &Record<D>, source: Source) -> bool {
+    record.ledger.get(source).is_some() || record.ledger.len() < config.settings().ledger_max_entries
+}
+
 pub(super) fn verdict<D, C, R>(
     rules: &R,
     config: &Config<D::Shape>,
@@ -120,7 +125,7 @@ where
     if !rules.may_be_late(config, change) && rules.must_wait_for_owner(record) {
         return ExternalVerdict::Refused(NotNow::Owned);
     }
-    if record.ledger.get(segment.source).is_none() && record.ledger.len() >= config.settings().ledger_max_entries {
+    if !has_room(config, record, segment.source) {
         return ExternalVerdict::Refused(NotNow::LedgerFull);
     }
     ExternalVerdict::Admit

@@ -1,6 +1,6 @@
 //! R-6 Settle, R-9 Save, R-11 Close, R-12 Hand-back, and what a fenced session has lost.
 
-use super::{Position, Rules, Standing};
+use super::{Position, Rules, Standing, external as outside};
 use crate::config::Config;
 use crate::document::{Document, MigrationFailed};
 use crate::ids::Seq;
@@ -60,10 +60,9 @@ where
     if let Some(external) = pending {
         // The session holds the record and nobody lives on it yet: its own change from before needs no further permit.
         let alone: Log<C> = core::iter::once(external.segment.clone()).collect();
-        let known = new.ledger.get(external.segment.source).is_some();
-        let has_room = known || new.ledger.len() < settings.ledger_max_entries;
-        let owned = has_room && !rules.is_expired(&new, external);
-        applied |= owned && rules.merge(config, &mut new, &alone, Standing::Owner(external.segment.source)).applied;
+        let source = external.segment.source;
+        let owned = outside::has_room(config, &new, source) && !rules.is_expired(&new, external);
+        applied |= owned && rules.merge(config, &mut new, &alone, Standing::Owner(source)).applied;
     }
     let schema = rules.settled_schema(new.schema, settings.schema);
     if schema > new.schema {

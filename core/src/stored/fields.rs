@@ -7,6 +7,11 @@ use crate::ops::Op;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+/// The kinds of fields, as they are stored.
+pub(crate) const REGISTER: &str = "register";
+pub(crate) const COUNTER: &str = "counter";
+pub(crate) const SET: &str = "set";
+
 const KIND: &str = "one of register, counter, set";
 const OPERATION: &str = "[field, operation, argument]";
 
@@ -35,10 +40,10 @@ impl<V: Stored + Ord> Stored for Fields<V> {
 impl<V: Stored + Ord> Stored for Field<V> {
     fn write(&self, to: Writer<'_>) {
         to.object(|fields| match self {
-            Self::Register(value) => value.write(fields.field("register")),
-            Self::Counter(value) => fields.field("counter").i64(*value),
+            Self::Register(value) => value.write(fields.field(REGISTER)),
+            Self::Counter(value) => fields.field(COUNTER).i64(*value),
             Self::Set(values) => {
-                fields.field("set").array(|elements| values.iter().for_each(|it| it.write(elements.element())));
+                fields.field(SET).array(|elements| values.iter().for_each(|it| it.write(elements.element())));
             }
         });
     }
@@ -51,10 +56,10 @@ impl<V: Stored + Ord> Stored for Field<V> {
                 return Err(reader.refuse(KIND));
             }
             field = Some(match kind.as_ref() {
-                "register" => Self::Register(V::read(reader)?),
-                "counter" => Self::Counter(reader.i64()?),
-                "set" => Self::Set(read_set(reader)?),
-                _ => return Err(reader.refuse(KIND)),
+                REGISTER => Self::Register(V::read(reader)?),
+                COUNTER => Self::Counter(reader.i64()?),
+                SET => Self::Set(read_set(reader)?),
+                _ => return Err(reader.refuse(KIND)), // wildcard: any other text
             });
             Ok(())
         })?;

@@ -118,6 +118,7 @@ mod record;
 mod tests;
 
 pub use error::StoredError;
+pub(crate) use fields::{COUNTER, REGISTER, SET};
 pub use heartbeat::Heartbeat;
 pub use item::Item;
 pub use limits::{

@@ -2,7 +2,7 @@
 
 use super::prelude::*;
 use keyholder_core::config::StealPolicy;
-use keyholder_core::rules::{Contention, Next, Standard};
+use keyholder_core::rules::{Contention, Next};
 use keyholder_core::update::Permit;
 
 /// Servers with labels, heartbeats and a bus; a take-over needs a reason.

@@ -2,7 +2,6 @@
 
 use super::prelude::*;
 use keyholder_core::journal::JournalChange;
-use keyholder_core::rules::Standard;
 use std::sync::Arc;
 
 pub(super) const VARIANTS: &[Variant] = &[

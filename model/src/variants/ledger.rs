@@ -3,7 +3,7 @@
 use super::prelude::*;
 use crate::tally::CoinBounds;
 use keyholder_core::document::Applied;
-use keyholder_core::rules::{Merged, Position, Standard, Standing};
+use keyholder_core::rules::{Merged, Position, Standing};
 
 pub(super) const VARIANTS: &[Variant] = &[
     variant(

@@ -24,7 +24,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         Bounds { opens: 3, ..WIPE },
         &WipeDeletes,
     ),
-    variant("wipe-without-floor", "a wipe leaves the floor", &["R20", "R21"], found("P7", 9), WIPE, &WipeWithoutFloor),
+    variant("wipe-without-floor", "a wipe leaves the floor", &["R20", "R21"], found("P7", 9), WIPE, &ResetWithoutFloor),
     variant(
         "wipe-without-expectation",
         "a wipe that is repeated erases again",
@@ -117,7 +117,7 @@ pub(super) const VARIANTS: &[Variant] = &[
         &["R17"],
         found("P6", 8),
         Bounds { hosts: 1, opens: 1, errands: 1, wipes: false, restores: true, ..S },
-        &RestoreWithoutFloor,
+        &ResetWithoutFloor,
     ),
 ];
 
@@ -137,7 +137,7 @@ impl Rules<Tally, Deed> for RestoreForgetsReceipts {
         expected: Epoch,
         version: &Record<Tally>,
     ) -> Option<Record<Tally>> {
-        let restored = keyholder_core::rules::Standard.restore(config, record, expected, version)?;
+        let restored = Standard.restore(config, record, expected, version)?;
         Some(Record { ledger: Ledger::default(), ..restored })
     }
 }
@@ -150,7 +150,7 @@ impl Rules<Tally, Deed> for RestoreForgetsLaterChanges {
         record: Option<&Record<Tally>>,
         external: &External<Deed>,
     ) -> Option<Record<Tally>> {
-        let new = keyholder_core::rules::Standard.external(config, record, external)?;
+        let new = Standard.external(config, record, external)?;
         let restored = record.filter(|record| record.restored > Epoch(0));
         let data = restored.map_or(new.data, |record| record.data);
         Some(Record { data, ..new })
@@ -166,21 +166,7 @@ impl Rules<Tally, Deed> for RestoreWithoutExpectation {
         _expected: Epoch,
         version: &Record<Tally>,
     ) -> Option<Record<Tally>> {
-        keyholder_core::rules::Standard.restore(config, record, record.epoch, version)
-    }
-}
-
-struct RestoreWithoutFloor;
-impl Rules<Tally, Deed> for RestoreWithoutFloor {
-    fn restore(
-        &self,
-        config: &Config<TallyShape>,
-        record: &Record<Tally>,
-        expected: Epoch,
-        version: &Record<Tally>,
-    ) -> Option<Record<Tally>> {
-        let restored = keyholder_core::rules::Standard.restore(config, record, expected, version)?;
-        Some(Record { floor: record.floor, ..restored })
+        Standard.restore(config, record, record.epoch, version)
     }
 }
 
@@ -206,8 +192,8 @@ impl Rules<Tally, Deed> for WipeDeletes {
     }
 }
 
-struct WipeWithoutFloor;
-impl Rules<Tally, Deed> for WipeWithoutFloor {
+struct ResetWithoutFloor;
+impl Rules<Tally, Deed> for ResetWithoutFloor {
     fn reset_floor(&self, record: &Record<Tally>, _epoch: Epoch) -> Epoch {
         record.floor
     }

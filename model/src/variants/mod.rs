@@ -83,7 +83,7 @@ mod prelude {
     pub(super) use keyholder_core::journal::{Journal, JournalUpdate};
     pub(super) use keyholder_core::ledger::{Ledger, Source};
     pub(super) use keyholder_core::record::{Owner, Record};
-    pub(super) use keyholder_core::rules::Rules;
+    pub(super) use keyholder_core::rules::{Rules, Standard};
     pub(super) use keyholder_core::segment::{Log, Segment};
     pub(super) use keyholder_core::update::{External, Ticket};
 

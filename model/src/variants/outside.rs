@@ -1,7 +1,6 @@
 //! Writers that do not hold the record: rule R-13.
 
 use super::prelude::*;
-use keyholder_core::rules::Standard;
 
 pub(super) const VARIANTS: &[Variant] = &[
     variant(

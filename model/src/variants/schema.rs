@@ -1,7 +1,6 @@
 //! Code of two versions on one record: rule R-18.
 
 use super::prelude::*;
-use keyholder_core::rules::Standard;
 use keyholder_core::update::Claim;
 
 /// Server a runs old code, server b new.

@@ -90,7 +90,7 @@ pub(super) const SHOWS: [fn(&Step<'_>) -> bool; super::NAMES.len()] = [
     |it| it.delivers().is_some_and(|external| it.has(&external.segment)),
     |it| {
         it.to.sessions().filter(|it| *it.session.phase() == Phase::Active && it.session.is_dirty()).any(|session| {
-            let own: u8 = session.deeds().fold(0, |mask, deed| mask | 1 << deed);
+            let own = Ghost::mask(session.deeds());
             let sees = |deed| session.session.view().is_some_and(|view| view.count(deed) > 0);
             Ghost::each(!own).any(sees) && Ghost::each(own).any(sees)
         })

@@ -39,10 +39,9 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     /// Commits a write: whoever read the record before will fail, unless writes are blind.
     pub(super) fn write(&self, world: &mut World, result: Arc<ModelRecord>) {
         let ghost = &mut world.ghost;
-        for deed in Ghost::each(ghost.undone | ghost.tied).filter(|deed| result.data.count(*deed) > 0) {
-            ghost.undone &= !(1 << deed);
-            ghost.tied &= !(1 << deed);
-        }
+        let there = Ghost::mask(Ghost::each(ghost.undone | ghost.tied).filter(|deed| result.data.count(*deed) > 0));
+        ghost.undone &= !there;
+        ghost.tied &= !there;
         world.record = Kept::new(Some(result));
         if !self.bounds.fine || !self.rules.is_conditional() {
             return;
@@ -89,7 +88,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
                 self.note_robbery(world, before);
             }
             Update::Look | Update::Want { .. } | Update::External(_) => {}
-            // Given up before its journal was read: what was journalled in order may not be in order any more.
+            // Given up before its recovery was committed: what was journalled in order may not be in order any more.
             Update::Release { nonce, .. } => {
                 let claimed = before.and_then(|it| it.owner).is_some_and(|owner| owner.nonce == *nonce);
                 world.ghost.unread |= claimed && world.ghost.journalled & world.ghost.debits != 0;
@@ -165,7 +164,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         let own = Source::Session(journal.epoch, journal.nonce);
         let mut behind = false;
         for segment in journal.log.iter().filter(|segment| segment.source == own) {
-            let deeds = segment.changes.iter().fold(0, |mask, deed| mask | 1 << deed.id);
+            let deeds = Ghost::mask(segment.changes.iter().map(|deed| deed.id));
             let ghost = &mut world.ghost;
             // A segment is refused as a whole, and what follows of its session with it.
             behind |= deeds & ghost.debits != 0;

@@ -31,7 +31,7 @@ pub struct Ghost {
     pub tied: u8,
     /// Operations in the words of schema 1.
     pub old_words: u8,
-    /// An opener could not read the journal.
+    /// An opener could not read the journal, or gave up before its recovery was committed.
     pub unread: bool,
     /// The epoch of the last wipe that the operator meant.
     pub wiped: u8,
@@ -42,7 +42,7 @@ pub struct Ghost {
     /// Operations from before the operator's last restore, by the protocol, which the restored data lack: those are gone
     /// on purpose. What comes in again after all counts like any other.
     pub undone: u8,
-    /// How many open attempts there were by then: later ones know nothing of what was undone.
+    /// How many open attempts there were by the last restore or deletion from outside: later ones know nothing of what was undone.
     pub attempts_before: u8,
     /// Events that must never happen.
     pub flags: u16,
@@ -176,9 +176,9 @@ impl Ghost {
         }
     }
 
-    /// The mask of the first so many operations.
-    pub fn issued(deeds: u8) -> u8 {
-        Self::each(255).filter(|deed| *deed < deeds).fold(0, |mask, deed| mask | 1 << deed)
+    /// The mask of some operations.
+    pub fn mask(deeds: impl IntoIterator<Item = u8>) -> u8 {
+        deeds.into_iter().fold(0, |mask, deed| mask | 1 << deed)
     }
 
     /// The operations in a mask.

@@ -2,6 +2,7 @@
 //! record from outside the protocol.
 
 use super::{Act, Errand, Fate, Flag, Flight, Game, Ghost, Kept, World};
+use crate::properties::issued;
 use crate::tally::{Deed, Kind, Tally};
 use keyholder_core::document::Document;
 use keyholder_core::effect::{Effect, Effects, Event};
@@ -116,7 +117,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         if let Some(result) = result {
             if matches!(update, Update::Restore { .. }) {
                 // All that was issued by now: the write leaves out what the restored data have.
-                world.ghost.undone = Ghost::issued(world.spent.deeds);
+                world.ghost.undone = Ghost::mask(issued(world));
             }
             if matches!(update, Update::Wipe { .. }) && !arrived {
                 world.ghost.wiped = result.epoch.0.max(expected.0 + 1).min(255) as u8;

@@ -1,0 +1,44 @@
+//! How a record's room is divided: so much for the header under the settings, the rest for the document (rule R-25).
+
+use super::limits::must;
+use super::{ConfigError, Settings, Shaped};
+use crate::document::Document;
+use crate::fields::{Fields, Shape};
+use crate::stored::{LEDGER_MAX_ODD, MAX_USERS, RECORD_MAX_BYTES, Stored, TRANSACTION_MAX_BYTES};
+
+/// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
+const ENTRY_BYTES: usize = 96;
+
+/// A change of the flat document that can have an outcome, `[["a","add",1]],`, at its shortest.
+const CHANGE_BYTES: usize = 16;
+
+/// An outcome of a ledger entry, `[position,"word"],`, at its longest.
+const OUTCOME_BYTES: usize = 32;
+
+/// Users, transaction mark (each of its bytes escaped), numbers, and 8 192 bytes for fields of newer code.
+const REST_BYTES: usize = MAX_USERS * 17 + 6 * TRANSACTION_MAX_BYTES + 512 + 8_192;
+
+impl Settings {
+    /// The longest header that the rules put together under these settings, in bytes, for the flat document: the ledger
+    /// with the outcomes that claims leave in it, those that a session recovers from the journal and its own; then users,
+    /// a transaction mark and the rest.
+    pub fn header_max_bytes(&self) -> usize {
+        let sessions = usize::try_from(self.window_epochs).unwrap_or(usize::MAX).saturating_add(1);
+        let entries = self.ledger_max_entries.saturating_add(sessions).saturating_mul(ENTRY_BYTES);
+        let own = usize::try_from(self.log_max_changes).unwrap_or(usize::MAX);
+        let recovered = self.journal_max_bytes / CHANGE_BYTES;
+        let outcomes = own.saturating_add(recovered).saturating_add(LEDGER_MAX_ODD);
+        entries.saturating_add(outcomes.saturating_mul(OUTCOME_BYTES)).saturating_add(REST_BYTES)
+    }
+}
+
+impl<V: Clone + Ord + Stored> Shaped for Shape<V> {
+    /// The shape describes the version that the settings name, and its documents fit a record, its defaults them.
+    fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
+        must(self.version() == settings.schema, "schema", "be the version of the shape")?;
+        let room = self.max_bytes().saturating_add(settings.header_max_bytes()) <= RECORD_MAX_BYTES;
+        must(room, "ledger_max_entries", "leave room for the largest document of the shape, or that be made smaller")?;
+        let fits = Fields::fresh(self, settings.schema).bytes() <= self.max_bytes();
+        must(fits, "shape", "have defaults that fit its largest document")
+    }
+}
