@@ -6,12 +6,14 @@
 
 mod map;
 mod number;
+mod path;
 mod roblox;
 mod text;
 pub mod types;
 
 pub use map::{Keys, Map};
 pub use number::{Float, Number};
+pub use path::{Path, Segment};
 pub use roblox::{Opaque, Roblox};
 pub use text::Text;
 
