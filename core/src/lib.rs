@@ -49,6 +49,8 @@
 //! | [`record`], [`ledger`], [`segment`], [`ids`] | what is stored, as values |
 //! | [`document`], [`fields`], [`ops`] | what the protocol asks of a player's data; a flat document; operations on its fields |
 //! | [`value`], [`codec`] | what Luau and Roblox know as a value; its stored forms |
+//! | [`tracked`] | a value whose edits are tracked where they are made |
+//! | [`tree`] | the product's document: a value with a schema, changed by operations at paths |
 //! | [`config`] | settings, profiles, the inequalities between them |
 //! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
 //! | [`check`] | invariants of records, journals and sessions, as functions |
@@ -113,6 +115,8 @@ pub mod sender;
 pub mod session;
 pub mod stored;
 pub mod timer;
+pub mod tracked;
+pub mod tree;
 pub mod update;
 pub mod value;
 

@@ -106,6 +106,11 @@ impl Map {
         }
     }
 
+    /// The value at a place in the order of the keys, to be changed. It must not become `Nil`.
+    pub(crate) fn value_mut(&mut self, at: usize) -> Option<&mut Value> {
+        self.values.get_mut(at)
+    }
+
     /// Removes a key and gives back its value, or `Nil`.
     pub fn remove(&mut self, key: impl AsRef<[u8]>) -> Value {
         let Ok(at) = self.keys.find(key.as_ref()) else {
