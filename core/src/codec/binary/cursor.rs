@@ -2,6 +2,7 @@
 
 use super::error::{BinaryProblem, Refused};
 use crate::codec::payload::Part;
+use crate::value::Text;
 
 /// How far bytes have been read. Whatever fails leaves it anywhere: a refusal is the end.
 #[derive(Clone, Debug)]
@@ -26,6 +27,11 @@ impl<'a> Cursor<'a> {
         self.rest.len()
     }
 
+    /// All that is left.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The next byte.
     #[inline]
     pub(crate) fn byte(&mut self) -> Result<u8, Refused> {
@@ -40,6 +46,17 @@ impl<'a> Cursor<'a> {
         let (first, rest) = self.rest.split_at_checked(len).ok_or_else(|| self.refused(BinaryProblem::Ended))?;
         self.rest = rest;
         Ok(first)
+    }
+
+    /// The next `len` bytes as a string.
+    #[inline]
+    pub(crate) fn text(&mut self, len: usize) -> Result<Text, Refused> {
+        let wide = self.rest.first_chunk::<{ Text::INLINE }>();
+        let bytes = self.bytes(len)?;
+        Ok(match (wide, u8::try_from(len)) {
+            (Some(wide), Ok(short)) if len <= Text::INLINE => Text::prefix(wide, short),
+            (Some(_) | None, Ok(_) | Err(_)) => Text::from(bytes),
+        })
     }
 
     /// A part of fixed length.

@@ -31,8 +31,12 @@ use put::put;
 /// The first byte.
 pub const VERSION: u8 = 1;
 
+/// Bytes that are there from the start, so that a small value does not make its place grow again and again.
+const ROOM: usize = 256;
+
 /// Puts a value behind `out`, with the version in front. There is a form for every value.
 pub fn write(value: &Value, out: &mut Vec<u8>) {
+    out.reserve(ROOM);
     out.push(VERSION);
     put(value, &mut Shapes::default(), out);
 }

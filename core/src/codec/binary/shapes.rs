@@ -1,52 +1,56 @@
-//! The lists of keys that have been, numbered from 0 in the order in which they came.
+//! The lists of keys that have been, numbered from 0 in the order in which they came: each is written once, and afterwards
+//! by its number. The list without keys is none of them.
 
-use crate::value::Keys;
-use alloc::collections::BTreeMap;
+use crate::value::{Keys, Text};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// How many lists are found by their place in memory, before their content is looked at.
 const RECENT: usize = 4;
 
-/// What a writer and its reader share: each list of keys is written once, and afterwards by its number. The list without
-/// keys is none of them.
+/// What a writer knows of the values that it has put.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Shapes {
-    list: Vec<Keys>,
-    /// The same by content: maps that were made apart do not share their keys.
-    numbers: BTreeMap<Keys, usize>,
-    recent: [usize; RECENT],
+pub(crate) struct Shapes<'v> {
+    /// By content, since maps that were made apart do not share their keys; by length first, which tells most apart.
+    numbers: BTreeMap<(usize, &'v [Text]), usize>,
+    recent: [(&'v [Text], usize); RECENT],
     oldest: usize,
 }
 
-impl Shapes {
+impl<'v> Shapes<'v> {
     /// The number of a list, if it has one; else it is given the next.
-    pub(crate) fn number(&mut self, keys: &Keys) -> Option<usize> {
-        let same = |at: &&usize| self.list.get(**at).is_some_and(|it| core::ptr::eq(it.as_slice(), keys.as_slice()));
-        if let Some(number) = self.recent.iter().find(same) {
+    pub(crate) fn number(&mut self, keys: &'v Keys) -> Option<usize> {
+        let keys = keys.as_slice();
+        if let Some((_, number)) = self.recent.iter().find(|(it, _)| core::ptr::eq(*it, keys)) {
             return Some(*number);
         }
-        let number = self.numbers.get(keys).copied();
-        let at = number.unwrap_or(self.list.len());
-        if number.is_none() {
-            self.numbers.insert(keys.clone(), at);
-            self.list.push(keys.clone());
-        }
+        let next = self.numbers.len();
+        let number = *self.numbers.entry((keys.len(), keys)).or_insert(next);
         if let Some(place) = self.recent.get_mut(self.oldest) {
-            *place = at;
+            *place = (keys, number);
         }
         self.oldest = self.oldest.wrapping_add(1) % RECENT;
-        number
+        (number != next).then_some(number)
     }
+}
 
-    /// Gives a list the next number; false if it has one.
-    pub(crate) fn admit(&mut self, keys: &Keys) -> bool {
-        let is_new = self.numbers.insert(keys.clone(), self.list.len()).is_none();
+/// What a reader knows of the bytes that it has taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KnownShapes<'a> {
+    list: Vec<Keys>,
+    /// The bytes of each: equal lists have equal bytes.
+    known: BTreeSet<&'a [u8]>,
+}
+
+impl<'a> KnownShapes<'a> {
+    /// Gives a list, which was taken from `bytes`, the next number; false if it has one.
+    pub(super) fn admit(&mut self, bytes: &'a [u8], keys: &Keys) -> bool {
         self.list.push(keys.clone());
-        is_new
+        self.known.insert(bytes)
     }
 
     /// The list of a number.
-    pub(crate) fn get(&self, number: usize) -> Option<&Keys> {
+    pub(super) fn get(&self, number: usize) -> Option<&Keys> {
         self.list.get(number)
     }
 }

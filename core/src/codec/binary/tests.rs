@@ -171,7 +171,7 @@ fn numbers_keep_their_bits() {
         bits = bits.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(round);
         let nan = bits | 0x7ff0_0000_0000_0000;
         let single = f64::from(f32::from_bits((bits >> 32) as u32));
-        for number in [bits, nan, single.to_bits(), ((bits >> 8) as i64 as f64).to_bits()] {
+        for number in [bits, nan, single.to_bits(), ((bits >> 8).cast_signed() as f64).to_bits()] {
             let value = Value::Number(Number(f64::from_bits(number)));
             assert_eq!(read(&bytes(&value), Limits::default()), Ok(value), "{number:x}");
         }
