@@ -1,6 +1,7 @@
 //! The stored forms of a [`Value`](crate::value::Value).
 
 mod base64;
+pub mod binary;
 mod number;
 mod payload;
 mod roblox;

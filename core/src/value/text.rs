@@ -22,6 +22,23 @@ impl Text {
     /// The longest string that is held in place, in bytes.
     pub const INLINE: usize = 22;
 
+    /// The first `len` of some bytes, all of them if it is more: quicker than from a slice, since so many are copied at once.
+    #[inline]
+    pub(crate) fn prefix(bytes: &[u8; Self::INLINE], len: u8) -> Self {
+        let mut inline = *bytes;
+        inline.iter_mut().skip(usize::from(len)).for_each(|byte| *byte = 0);
+        Self(Repr::Inline(len.min(Self::INLINE as u8), inline))
+    }
+
+    /// The bytes and zeros behind them, if they are held in place.
+    #[inline]
+    pub(crate) fn padded(&self) -> Option<&[u8; Self::INLINE]> {
+        match &self.0 {
+            Repr::Inline(_, bytes) => Some(bytes),
+            Repr::Shared(_) => None,
+        }
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
