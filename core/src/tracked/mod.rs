@@ -9,9 +9,11 @@ mod emit;
 mod full;
 mod marks;
 
+use crate::codec::Delta;
 use crate::tree::place::{self, Slot};
-use crate::tree::{Change, MAX_DEPTH, NoDiff, Schema, fits, made};
+use crate::tree::{BadChange, Change, MAX_DEPTH, MAX_OPS, NoDiff, Schema, fits, made};
 use crate::value::{Path, Segment, Value};
+use alloc::vec::Vec;
 use core::fmt;
 use full::Full;
 use marks::{At, Marks};
@@ -161,6 +163,20 @@ impl Tracked {
     /// [`NoDiff`]: the schema has no operation for an edit, such as taking a counter away.
     pub fn change(&self, schema: &Schema) -> Result<Change, NoDiff> {
         emit::change(&self.edits, &self.root, schema)
+    }
+
+    /// The same as [`change`](Self::change) gives, in its binary form ([`codec::delta`](crate::codec::delta)), behind `out`;
+    /// made without the change in between.
+    ///
+    /// # Errors
+    /// As there; then `out` is as it was.
+    pub fn delta(&self, schema: &Schema, out: &mut Vec<u8>) -> Result<(), NoDiff> {
+        let before = out.len();
+        let mut delta = Delta::new(out);
+        let told = emit::tell(&self.edits, &self.root, schema, &mut delta);
+        let ops = delta.len();
+        let told = told.and(if ops > MAX_OPS { Err(BadChange::TooMany { ops }.into()) } else { Ok(()) });
+        told.inspect_err(|_| out.truncate(before))
     }
 
     /// The whole stored text, equal to what writing the value afresh gives.

@@ -3,6 +3,7 @@
 
 use super::align::{align, is_same};
 use super::declared::Declared;
+use super::depth::fits;
 use super::schema::{ANY_EXACT, Node, Schema, Undeclared};
 use super::trail::{Sink, Trail, Way};
 use super::{BadChange, Change, place};
@@ -94,7 +95,7 @@ impl<S: Sink> Differ<'_, S> {
 
     /// An element behind the end of its array.
     pub(crate) fn appended(&mut self, value: &Value, node: Option<&Node>, at: &Trail<'_, '_>) -> Result<(), Path> {
-        if node.and_then(Node::declared).is_some_and(is_amount) {
+        if node.and_then(Node::declared).is_some_and(is_amount) || !may_be_put(value, at) {
             return Err(at.path());
         }
         self.tell(at, &Op::Insert(value));
@@ -115,6 +116,7 @@ impl<S: Sink> Differ<'_, S> {
     fn register(&mut self, old: Option<&Value>, new: Option<&Value>, at: &Trail<'_, '_>) -> Result<(), Path> {
         match new {
             Some(new) if old == Some(new) => {}
+            Some(new) if !may_be_put(new, at) => return Err(at.path()),
             Some(new) => self.tell(at, &Op::Set(new)),
             None if old.is_some() => self.tell(at, &Op::Delete),
             None => {}
@@ -212,8 +214,10 @@ impl<S: Sink> Differ<'_, S> {
             if olds.len() > common && child.and_then(Node::declared).is_some_and(is_amount) {
                 return Err(at.path());
             }
-            for _ in olds.iter().skip(common) {
-                self.step(Way::Index(index(place)), at, |differ, at| differ.tell(at, &Op::Delete));
+            if olds.len() > common {
+                self.step(Way::Index(index(place)), at, |differ, at| {
+                    olds.iter().skip(common).for_each(|_| differ.tell(at, &Op::Delete));
+                });
             }
             for (place, value) in (place..).zip(news.iter().skip(common)) {
                 self.step(Way::Index(index(place)), at, |differ, at| differ.appended(value, child, at))?;
@@ -245,6 +249,11 @@ impl<S: Sink> Differ<'_, S> {
     }
 }
 
+/// True if a change may put the value there by itself. Nil among others in an array goes with the array.
+fn may_be_put(value: &Value, at: &Trail<'_, '_>) -> bool {
+    *value != Value::Nil && fits(at.depth(), value)
+}
+
 /// True of a field that is not put or taken as a whole.
 fn is_amount(field: &Declared) -> bool {
     matches!(field.kind(), FieldKind::Counter(_) | FieldKind::Set { .. })
@@ -268,6 +277,12 @@ pub enum NoDiff {
     Unreachable(Path),
     /// The operations make no change.
     Refused(BadChange),
+}
+
+impl From<BadChange> for NoDiff {
+    fn from(why: BadChange) -> Self {
+        Self::Refused(why)
+    }
 }
 
 impl fmt::Display for NoDiff {

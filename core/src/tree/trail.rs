@@ -34,6 +34,16 @@ impl<'v> Trail<'_, 'v> {
         Trail { before: Some(self), step, depth: self.depth.saturating_add(1) }
     }
 
+    /// The place before; `None` at the root.
+    pub(crate) fn before(&self) -> Option<&Trail<'_, 'v>> {
+        self.before
+    }
+
+    /// The step from there.
+    pub(crate) fn step(&self) -> Way<'v> {
+        self.step
+    }
+
     /// Number of steps from the root.
     pub(crate) fn depth(&self) -> usize {
         self.depth
