@@ -20,7 +20,7 @@ pub(crate) enum Slot {
 /// Where `segment` leads in `table`.
 pub(crate) fn slot(table: &Value, segment: &Segment) -> Slot {
     match (table, segment) {
-        (Value::Map(map), Segment::Key(key)) => map.keys().find(key.as_bytes()).map_or(Slot::Free, Slot::Taken),
+        (Value::Map(map), Segment::Key(key)) => map.keys().place(key).map_or(Slot::Free, Slot::Taken),
         (Value::Array(array), Segment::Index(index)) => match usize::try_from(*index) {
             Ok(at) if at < array.len() => Slot::Taken(at),
             Ok(at) if at == array.len() => Slot::Free,

@@ -6,6 +6,9 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::hash::{Hash, Hasher};
 
+/// In a table of up to so many keys, one is looked for among all.
+const SMALL: usize = 16;
+
 /// The keys of a map, ascending byte by byte, each once. Shared by every map that has exactly these.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Keys(Arc<Vec<Text>>);
@@ -44,6 +47,18 @@ impl Keys {
     /// The key is absent; its place is given.
     pub fn find(&self, key: &[u8]) -> Result<usize, usize> {
         self.0.binary_search_by(|it| it.as_bytes().cmp(key))
+    }
+
+    /// As [`find`](Self::find), for a key that is one already.
+    #[inline]
+    pub(crate) fn place(&self, key: &Text) -> Result<usize, usize> {
+        // Equality costs less than order, and most tables are small.
+        if self.0.len() <= SMALL
+            && let Some(at) = self.0.iter().position(|it| it == key)
+        {
+            return Ok(at);
+        }
+        self.0.binary_search(key)
     }
 
     fn is_same(&self, other: &Self) -> bool {
