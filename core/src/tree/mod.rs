@@ -17,10 +17,10 @@ mod depth;
 mod diff;
 mod migrate;
 pub(crate) mod place;
+mod reconcile;
 mod schema;
 mod size;
 mod stored;
-mod template;
 mod trail;
 
 pub use change::{BadChange, Change, MAX_OPS};
@@ -28,8 +28,8 @@ pub use declared::{Declared, Pattern, Wild};
 pub use depth::MAX_DEPTH;
 pub use diff::NoDiff;
 pub use migrate::{Refused, Step};
+pub use reconcile::{DryRun, Outcome, dry_run};
 pub use schema::{BadSchema, Schema, Undeclared};
-pub use template::Reconciled;
 
 pub(crate) use align::{align, is_same};
 pub(crate) use depth::fits;

@@ -8,18 +8,52 @@ use crate::document::{Document, MigrationFailed};
 use crate::ids::SchemaVersion;
 use crate::ops::{FieldKind, Op};
 use crate::value::{Map, Path, Value};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-/// What became of a record in a dry run.
+/// What migrating a record, and adding what is missing, would do to it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "each outcome is counted by itself")]
-pub enum Reconciled {
+pub enum Outcome {
     /// It is as the code wants it.
     Unchanged,
     /// These paths would be added, changed or taken out.
     Changed(Vec<Path>),
     /// It would be refused, and stay as it is.
     Refused(MigrationFailed),
+}
+
+/// What migrating a set of records would do, before one is touched.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct DryRun<N> {
+    /// Records that would stay as they are.
+    pub unchanged: usize,
+    /// Records that would change.
+    pub changed: usize,
+    /// In how many records each path would be added, changed or taken out.
+    pub paths: BTreeMap<Path, usize>,
+    /// The records that would be refused, and why.
+    pub refused: Vec<(N, MigrationFailed)>,
+}
+
+/// Migrates copies of records from the version that each has, adds what is missing, and tells what it did to them.
+pub fn dry_run<'t, N>(schema: &Schema, records: impl IntoIterator<Item = (N, &'t Tree, SchemaVersion)>) -> DryRun<N> {
+    let mut run = DryRun { unchanged: 0, changed: 0, paths: BTreeMap::new(), refused: Vec::new() };
+    for (name, tree, version) in records {
+        match tree.dry_run(schema, version) {
+            Outcome::Unchanged => run.unchanged = run.unchanged.saturating_add(1),
+            Outcome::Changed(paths) => {
+                run.changed = run.changed.saturating_add(1);
+                for path in paths {
+                    let count = run.paths.entry(path).or_default();
+                    *count = count.saturating_add(1);
+                }
+            }
+            Outcome::Refused(why) => run.refused.push((name, why)),
+        }
+    }
+    run
 }
 
 impl Tree {
@@ -49,16 +83,16 @@ impl Tree {
     }
 
     /// What migrating these data from `version`, and then adding what is missing, would do to them; nothing is changed.
-    pub fn dry_run(&self, schema: &Schema, version: SchemaVersion) -> Reconciled {
+    pub fn dry_run(&self, schema: &Schema, version: SchemaVersion) -> Outcome {
         let mut after = self.clone();
         if let Err(failed) = after.migrate(schema, version, schema.version()) {
-            return Reconciled::Refused(failed);
+            return Outcome::Refused(failed);
         }
         let change = after.missing(schema);
         after.apply(schema, &change);
         let mut paths = Vec::new();
         differing(Some(self.root()), Some(after.root()), &Trail::root(), &mut paths);
-        if paths.is_empty() { Reconciled::Unchanged } else { Reconciled::Changed(paths) }
+        if paths.is_empty() { Outcome::Unchanged } else { Outcome::Changed(paths) }
     }
 }
 
