@@ -98,7 +98,7 @@ fn by_ref(op: &Op<Value>) -> Op<&Value> {
 pub(crate) struct Delta<'o> {
     out: &'o mut Vec<u8>,
     /// Where the keys stand that have a number, and how long they are.
-    keys: [(usize, usize); NUMBERED],
+    keys: [(u32, u32); NUMBERED],
     numbered: usize,
     ops: usize,
 }
@@ -127,16 +127,21 @@ impl<'o> Delta<'o> {
     }
 
     fn key(&mut self, key: &[u8]) {
-        let known = self.keys.iter().take(self.numbered);
-        let mut known = known.map(|(begin, len)| self.out.get(*begin..begin.saturating_add(*len)).unwrap_or_default());
-        if let Some(number) = known.position(|it| it == key) {
+        let is_here = |(begin, len): &(u32, u32)| {
+            let (begin, len) = (size(*begin), size(*len));
+            len == key.len() && self.out.get(begin..begin.saturating_add(len)) == Some(key)
+        };
+        if let Some(number) = self.keys.iter().take(self.numbered).position(is_here) {
             put_length(number.saturating_add(1).saturating_mul(2), self.out);
             return;
         }
         self.out.push(0);
         put_length(key.len(), self.out);
-        if let Some(place) = self.keys.get_mut(self.numbered) {
-            *place = (self.out.len(), key.len());
+        // What is longer than 32 bits tell is beyond the limits of every reader.
+        if let (Some(place), Ok(begin), Ok(len)) =
+            (self.keys.get_mut(self.numbered), u32::try_from(self.out.len()), u32::try_from(key.len()))
+        {
+            *place = (begin, len);
             self.numbered = self.numbered.saturating_add(1);
         }
         self.out.extend_from_slice(key);
@@ -186,8 +191,12 @@ impl Sink for Delta<'_> {
     fn rewind(&mut self, mark: usize) {
         self.out.truncate(mark);
         let known = self.keys.iter().take(self.numbered);
-        self.numbered = known.take_while(|(begin, _)| *begin < mark).count();
+        self.numbered = known.take_while(|(begin, _)| size(*begin) < mark).count();
     }
+}
+
+fn size(word: u32) -> usize {
+    usize::try_from(word).unwrap_or(usize::MAX)
 }
 
 /// Reads operations one after the other.

@@ -1,7 +1,7 @@
 //! From marks to operations.
 
 use super::marks::{Is, Mark, Marks};
-use crate::tree::{Change, Differ, NoDiff, Node, Schema, Sink, Trail, Way, place};
+use crate::tree::{Change, Differ, NoDiff, Node, Schema, Sink, Trail};
 use crate::value::{Path, Value};
 use alloc::vec::Vec;
 
@@ -50,30 +50,32 @@ fn inside<'v, S: Sink>(
     node: Option<&Node>,
     at: &Trail<'_, 'v>,
 ) -> Result<(), Path> {
-    let places = place::places(now);
-    for (slot, mark) in marks.places(table) {
-        let (Some(now), Some((way, child))) = (places.get(slot), way(now, slot, node)) else {
-            continue;
-        };
-        differ.step(way, at, |differ, at| value(differ, marks, mark, now, child, at))?;
-    }
-    if let Value::Array(array) = now {
-        for (slot, value) in array.iter().enumerate().skip(marks.width(table)) {
-            if let Some((way, child)) = way(now, slot, node) {
-                differ.step(way, at, |differ, at| differ.appended(value, child, at))?;
+    match now {
+        Value::Map(map) => {
+            let (keys, values) = (map.keys().as_slice(), map.values());
+            for (slot, mark) in marks.places(table) {
+                if let (Some(key), Some(now)) = (keys.get(slot), values.get(slot)) {
+                    let child = node.and_then(|node| node.key(key));
+                    value(differ, marks, mark, now, child, &at.key(key))?;
+                    differ.back(at);
+                }
             }
         }
+        Value::Array(array) => {
+            let child = node.and_then(Node::element);
+            for (slot, mark) in marks.places(table) {
+                if let Some(now) = array.get(slot) {
+                    value(differ, marks, mark, now, child, &at.index(slot))?;
+                    differ.back(at);
+                }
+            }
+            for (slot, now) in array.iter().enumerate().skip(marks.width(table)) {
+                differ.appended(now, child, &at.index(slot))?;
+                differ.back(at);
+            }
+        }
+        // What is no table is never marked as one.
+        Value::Nil | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Buffer(_) | Value::Roblox(_) => {}
     }
     Ok(())
-}
-
-fn way<'v, 's>(table: &'v Value, slot: usize, node: Option<&'s Node>) -> Option<(Way<'v>, Option<&'s Node>)> {
-    match table {
-        Value::Map(map) => {
-            let key = map.keys().as_slice().get(slot)?;
-            Some((Way::Key(key), node.and_then(|node| node.key(key))))
-        }
-        Value::Array(_) => Some((Way::Index(u32::try_from(slot).ok()?), node.and_then(Node::element))),
-        Value::Nil | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Buffer(_) | Value::Roblox(_) => None,
-    }
 }

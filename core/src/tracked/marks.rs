@@ -138,16 +138,8 @@ impl Marks {
         match it.listed {
             None => Places::Each(0, self.entries.get(it.begin..it.begin.saturating_add(it.width)).unwrap_or_default()),
             Some(len) => {
-                let mut list = [(u32::MAX, 0); FEW];
-                let slots = self.slots(it, len);
                 let marks = self.entries.get(it.begin.saturating_add(FEW)..).unwrap_or_default();
-                for (place, (slot, mark)) in list.iter_mut().zip(slots.iter().zip(marks)) {
-                    *place = (*slot, *mark);
-                }
-                if let Some(list) = list.get_mut(..len) {
-                    list.sort_unstable_by_key(|(slot, _)| *slot);
-                }
-                Places::Few { list, next: 0, len }
+                Places::Few(self.slots(it, len), marks)
             }
         }
     }
@@ -289,20 +281,27 @@ impl Marks {
             self.write(begin.saturating_add(slot), mark.0);
             return;
         };
-        let found = self.slots(it, len).iter().position(|listed| usize::try_from(*listed) == Ok(slot));
-        match found {
-            Some(found) => self.write(begin.saturating_add(FEW).saturating_add(found), mark.0),
-            None if len < FEW => {
-                self.write(begin.saturating_add(len), u32::try_from(slot).unwrap_or(u32::MAX));
-                self.write(begin.saturating_add(FEW).saturating_add(len), mark.0);
-                if let Some(it) = self.tables.get_mut(table) {
-                    it.listed = Some(len.saturating_add(1));
+        let slot_word = u32::try_from(slot).unwrap_or(u32::MAX);
+        let place = self.slots(it, len).partition_point(|listed| *listed < slot_word);
+        let is_listed = self.slots(it, len).get(place) == Some(&slot_word);
+        let mark_at = begin.saturating_add(FEW).saturating_add(place);
+        if is_listed {
+            self.write(mark_at, mark.0);
+        } else if len < FEW {
+            // Mostly at the end, so there is nothing to move.
+            for (first, word) in [(begin, slot_word), (begin.saturating_add(FEW), mark.0)] {
+                let list = self.entries.get_mut(first..).unwrap_or_default();
+                if let Some(rest) = list.get_mut(place..=len) {
+                    rest.rotate_right(1);
                 }
+                self.write(first.saturating_add(place), word);
             }
-            None => {
-                self.spread(table, begin, width);
-                self.put_in(table, slot, mark);
+            if let Some(it) = self.tables.get_mut(table) {
+                it.listed = Some(len.saturating_add(1));
             }
+        } else {
+            self.spread(table, begin, width);
+            self.put_in(table, slot, mark);
         }
     }
 
@@ -329,8 +328,8 @@ impl Marks {
 
 /// Marked places, ascending.
 pub(super) enum Places<'m> {
-    /// Those of a list.
-    Few { list: [(u32, u32); FEW], next: usize, len: usize },
+    /// Those of a list, and the marks there, of which the first belong to it.
+    Few(&'m [u32], &'m [u32]),
     /// Those of the entries that are not clean; the number of the first entry left, and the entries.
     Each(usize, &'m [u32]),
 }
@@ -340,10 +339,11 @@ impl Iterator for Places<'_> {
 
     fn next(&mut self) -> Option<(usize, Mark)> {
         match self {
-            Self::Few { list, next, len } => {
-                let (slot, mark) = *list.get(..*len)?.get(*next)?;
-                *next = next.saturating_add(1);
-                Some((usize::try_from(slot).ok()?, Mark(mark)))
+            Self::Few(slots, marks) => {
+                let (slot, rest) = slots.split_first()?;
+                let (mark, rest_marks) = marks.split_first()?;
+                (*slots, *marks) = (rest, rest_marks);
+                Some((usize::try_from(*slot).ok()?, Mark(*mark)))
             }
             Self::Each(first, entries) => {
                 let clean = entries.iter().position(|mark| *mark != 0)?;

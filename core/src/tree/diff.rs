@@ -5,7 +5,7 @@ use super::align::{align, is_same};
 use super::declared::Declared;
 use super::depth::fits;
 use super::schema::{ANY_EXACT, Node, Schema, Undeclared};
-use super::trail::{Sink, Trail, Way};
+use super::trail::{Sink, Trail};
 use super::{BadChange, Change, place};
 use crate::document::Applied;
 use crate::ops::{self, Bounds, FieldKind, Op};
@@ -187,9 +187,8 @@ impl<S: Sink> Differ<'_, S> {
                 return Ok(());
             };
             let child = node.and_then(|node| node.key(key));
-            self.step(Way::Key(key), at, |differ, at| {
-                differ.values(old.map(|(_, value)| value), new.map(|(_, value)| value), child, at)
-            })?;
+            self.values(old.map(|(_, value)| value), new.map(|(_, value)| value), child, &at.key(key))?;
+            self.back(at);
         }
     }
 
@@ -201,41 +200,33 @@ impl<S: Sink> Differ<'_, S> {
         at: &Trail<'_, 'v>,
     ) -> Result<(), Path> {
         let child = node.and_then(Node::element);
-        let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         for pair in align(old, new) {
             let olds = old.get(pair.old.clone()).unwrap_or_default();
             let news = new.get(pair.new.clone()).unwrap_or_default();
             // From the left, so that what is left of a place is final. In place first.
             for ((old, new), place) in olds.iter().zip(news).zip(pair.new.clone()) {
-                self.step(Way::Index(index(place)), at, |differ, at| differ.values(Some(old), Some(new), child, at))?;
+                self.values(Some(old), Some(new), child, &at.index(place))?;
+                self.back(at);
             }
             let common = olds.len().min(news.len());
             let place = pair.new.start.saturating_add(common);
             if olds.len() > common && child.and_then(Node::declared).is_some_and(is_amount) {
                 return Err(at.path());
             }
-            if olds.len() > common {
-                self.step(Way::Index(index(place)), at, |differ, at| {
-                    olds.iter().skip(common).for_each(|_| differ.tell(at, &Op::Delete));
-                });
-            }
+            olds.iter().skip(common).for_each(|_| self.tell(&at.index(place), &Op::Delete));
+            self.back(at);
             for (place, value) in (place..).zip(news.iter().skip(common)) {
-                self.step(Way::Index(index(place)), at, |differ, at| differ.appended(value, child, at))?;
+                self.appended(value, child, &at.index(place))?;
+                self.back(at);
             }
         }
         Ok(())
     }
 
-    /// Goes a step further and back.
-    pub(crate) fn step<'v, R>(
-        &mut self,
-        step: Way<'v>,
-        at: &Trail<'_, 'v>,
-        inside: impl FnOnce(&mut Self, &Trail<'_, 'v>) -> R,
-    ) -> R {
-        let result = inside(self, &at.to(step));
-        self.shared = self.shared.min(at.depth());
-        result
+    /// Comes back from one step further.
+    #[inline]
+    pub(crate) fn back(&mut self, to: &Trail<'_, '_>) {
+        self.shared = self.shared.min(to.depth());
     }
 
     fn tell(&mut self, at: &Trail<'_, '_>, op: &Op<&Value>) {

@@ -2,7 +2,7 @@
 //! never from data of another version (DIA-10, decision B5, race R23).
 
 use super::schema::Node;
-use super::trail::{Trail, Way};
+use super::trail::Trail;
 use super::{Change, Schema, Tree};
 use crate::document::{Document, MigrationFailed};
 use crate::ids::SchemaVersion;
@@ -109,7 +109,7 @@ fn missing<'v>(
     for (key, default) in template.iter() {
         let child = node.and_then(|node| node.key(key));
         let declared = child.and_then(Node::declared);
-        let at = at.to(Way::Key(key));
+        let at = at.key(key);
         match (data.get(key.as_bytes()), declared.map(|field| *field.kind())) {
             (Some(value), None) => missing(value, default, child, &at, ops),
             (Some(_), Some(_)) => {}
@@ -148,7 +148,7 @@ fn unknown<'v>(
     }
     for (key, value) in data.iter() {
         let child = node.and_then(|node| node.key(key));
-        let at = at.to(Way::Key(key));
+        let at = at.key(key);
         match (template.get(key.as_bytes()), child) {
             (Some(default), _) => {
                 if child.and_then(Node::declared).is_none() {
@@ -166,10 +166,10 @@ fn differing<'v>(old: Option<&'v Value>, new: Option<&'v Value>, at: &Trail<'_, 
     match (old, new) {
         (Some(Value::Map(old)), Some(Value::Map(new))) => {
             for (key, value) in new.iter() {
-                differing(old.get(key.as_bytes()), Some(value), &at.to(Way::Key(key)), paths);
+                differing(old.get(key.as_bytes()), Some(value), &at.key(key), paths);
             }
             for (key, value) in old.iter().filter(|(key, _)| new.get(key.as_bytes()).is_none()) {
-                differing(Some(value), None, &at.to(Way::Key(key)), paths);
+                differing(Some(value), None, &at.key(key), paths);
             }
         }
         (old, new) if old != new => paths.push(at.path()),

@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trail<'t, 'v> {
     before: Option<&'t Trail<'t, 'v>>,
-    step: Way<'v>,
+    /// The key of the last step, or `None` and its index; apart, since one word is copied faster than both.
+    key: Option<&'v Text>,
+    index: u32,
     depth: usize,
 }
 
@@ -26,12 +28,20 @@ pub(crate) enum Way<'v> {
 impl<'v> Trail<'_, 'v> {
     /// The place of the whole value.
     pub(crate) fn root() -> Self {
-        Self { before: None, step: Way::Root, depth: 0 }
+        Self { before: None, key: None, index: 0, depth: 0 }
     }
 
-    /// One step further.
-    pub(crate) fn to(&self, step: Way<'v>) -> Trail<'_, 'v> {
-        Trail { before: Some(self), step, depth: self.depth.saturating_add(1) }
+    /// One step further, to the value of a key.
+    #[inline]
+    pub(crate) fn key(&self, key: &'v Text) -> Trail<'_, 'v> {
+        Trail { before: Some(self), key: Some(key), index: 0, depth: self.depth.saturating_add(1) }
+    }
+
+    /// One step further, to an element.
+    #[inline]
+    pub(crate) fn index(&self, index: usize) -> Trail<'_, 'v> {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        Trail { before: Some(self), key: None, index, depth: self.depth.saturating_add(1) }
     }
 
     /// The place before; `None` at the root.
@@ -41,7 +51,11 @@ impl<'v> Trail<'_, 'v> {
 
     /// The step from there.
     pub(crate) fn step(&self) -> Way<'v> {
-        self.step
+        match (self.before, self.key) {
+            (None, _) => Way::Root,
+            (Some(_), Some(key)) => Way::Key(key),
+            (Some(_), None) => Way::Index(self.index),
+        }
     }
 
     /// Number of steps from the root.
@@ -60,7 +74,7 @@ impl<'v> Trail<'_, 'v> {
         if let Some(before) = self.before {
             before.collect(segments);
         }
-        match self.step {
+        match self.step() {
             Way::Root => {}
             Way::Key(key) => segments.push(Segment::Key(key.clone())),
             Way::Index(index) => segments.push(Segment::Index(index)),
