@@ -49,6 +49,7 @@
 //! | [`record`], [`ledger`], [`segment`], [`ids`] | what is stored, as values |
 //! | [`document`], [`fields`], [`ops`] | what the protocol asks of a player's data; a flat document; operations on its fields |
 //! | [`value`], [`codec`] | what Luau and Roblox know as a value; its stored forms |
+//! | [`storable`] | whether a value may be stored, and what it takes |
 //! | [`config`] | settings, profiles, the inequalities between them |
 //! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
 //! | [`check`] | invariants of records, journals and sessions, as functions |
@@ -111,6 +112,7 @@ pub mod rules;
 pub mod segment;
 pub mod sender;
 pub mod session;
+pub mod storable;
 pub mod stored;
 pub mod timer;
 pub mod update;

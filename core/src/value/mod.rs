@@ -4,16 +4,25 @@
 //! write copies only the nodes on its path, and only while somebody else holds them. Equality, order and hash are by
 //! content and by bits: NaN equals NaN, -0 differs from 0.
 
+#[cfg(feature = "serde-json")]
+mod json;
 mod map;
 mod number;
 mod path;
+#[cfg(feature = "rbx-types")]
+mod rbx;
+mod refused;
 mod roblox;
+#[cfg(feature = "serde")]
+pub mod serde;
+pub mod table;
 mod text;
 pub mod types;
 
 pub use map::{Keys, Map};
 pub use number::{Float, Number};
 pub use path::{Path, Segment};
+pub use refused::{Reason, Refused};
 pub use roblox::{Opaque, Roblox};
 pub use text::Text;
 
