@@ -3,6 +3,8 @@
 mod base64;
 pub mod binary;
 pub mod delta;
+#[cfg(any(feature = "serde", feature = "serde-json"))]
+pub(crate) mod content;
 mod number;
 mod payload;
 mod roblox;
