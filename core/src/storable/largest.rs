@@ -79,7 +79,8 @@ mod tests {
             let parts = largest(&value, count).into_iter();
             parts.map(|(path, size)| (path.to_string(), size.bytes)).collect::<Vec<(String, usize)>>()
         };
-        let all = [("$.items", 23), ("$.items[0]", 12), ("$.name", 8), ("$.items[2]", 6), ("$.items[1]", 1), ("$.x", 1)];
+        let all =
+            [("$.items", 23), ("$.items[0]", 12), ("$.name", 8), ("$.items[2]", 6), ("$.items[1]", 1), ("$.x", 1)];
         let all = all.map(|(path, bytes)| (path.to_string(), bytes));
         for count in 0..9 {
             assert_eq!(shown(count), all[..count.min(6)]);

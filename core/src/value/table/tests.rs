@@ -127,7 +127,8 @@ fn a_typed_host_says_what_a_table_is() {
 
 #[test]
 fn what_is_no_value_is_refused_where_it_is() {
-    let items = |leaf| host(vec![vec![(text("items"), Leaf::Table(1))], vec![one(Key::Number(1.0)), (Key::Number(2.0), leaf)]]);
+    let items =
+        |leaf| host(vec![vec![(text("items"), Leaf::Table(1))], vec![one(Key::Number(1.0)), (Key::Number(2.0), leaf)]]);
     assert_eq!(refused(&items(Leaf::Function)), ("$.items[1]".into(), Reason::Unknown { name: "function" }));
     assert_eq!(refused(&items(Leaf::Integer((1 << 53) + 1))), ("$.items[1]".into(), Reason::Inexact));
     assert_eq!(refused(&items(Leaf::Value(Value::Nil))), ("$.items[1]".into(), Reason::Hole));
