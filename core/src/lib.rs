@@ -55,6 +55,14 @@
 //! | [`check`] | invariants of records, journals and sessions, as functions |
 //! | [`few`] | short lists in place |
 //! | [`cache`] | for hosts, and used by nothing else here: the cache of reads without a session |
+//!
+//! | feature | what it adds to [`value`] | `no_std` |
+//! |---|---|---|
+//! | `serde` | any Rust type to a value and back | yes |
+//! | `serde-json` | `From` and `TryFrom` for `serde_json::Value` | yes |
+//! | `rbx-types` | `TryFrom` for `rbx_types::Variant` | no: the crate needs `std` |
+//!
+//! None is on unless it is asked for.
 #![no_std]
 // The core never panics and never wraps: what cannot be done is an answer. Debug builds, which the model explores, panic
 // on overflow where release builds wrap, so arithmetic is checked, saturating or wrapping by name.

@@ -45,10 +45,10 @@ impl Open<'_> {
     /// The step to the part that was last begun.
     fn segment(&self) -> Option<Segment> {
         let at = self.next.checked_sub(1)?;
-        match self.table {
-            Value::Array(_) => u32::try_from(at).ok().map(Segment::Index),
-            Value::Map(it) => it.keys().as_slice().get(at).cloned().map(Segment::Key),
-            _ => None, // wildcard: no table
+        if let Value::Map(it) = self.table {
+            it.keys().as_slice().get(at).cloned().map(Segment::Key)
+        } else {
+            u32::try_from(at).ok().map(Segment::Index)
         }
     }
 }
@@ -58,7 +58,7 @@ fn child(table: &Value, at: usize) -> Option<(Size, &Value)> {
     match table {
         Value::Array(it) => it.get(at).map(|value| (Size::default(), value)),
         Value::Map(it) => it.keys().as_slice().get(at).map(size::key).zip(it.values().get(at)),
-        _ => None, // wildcard: no table
+        Value::Nil | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Buffer(_) | Value::Roblox(_) => None,
     }
 }
 

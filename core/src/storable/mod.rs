@@ -1,7 +1,7 @@
 //! Whether a value may be stored, and what it takes (decision D31).
 //!
 //! A [`Value`] holds more than a store takes: numbers that JSON has not, strings that are no text, holes, any depth, any
-//! size. [`check`] finds the first of them and says where; [`text_len`] and [`largest`] tell what a value takes, without
+//! size. [`check`] finds the first of them and says where; [`text_len`] and [`largest()`] tell what a value takes, without
 //! writing it.
 //!
 //! Sizes are in bytes. Where the platform counts characters of the text, a character takes one byte or more, so what
@@ -83,9 +83,9 @@ impl Default for Policy {
 /// The first thing that `policy` does not allow, in the order of the text; [`Reason::TooBig`] has the path of the root.
 pub fn check(value: &Value, policy: &Policy) -> Result<Size, Refused> {
     let mut check = Check { policy, meter: Meter::default(), size: Size::default() };
-    check.walk(value, policy.max_depth).map_err(|refused| match refused.why {
-        Reason::TooBig { .. } => Refused { path: Path::root(), ..refused },
-        _ => refused, // wildcard: whatever else is somewhere
+    check.walk(value, policy.max_depth).map_err(|refused| {
+        // Where the limit was passed says nothing of what takes the room.
+        if let Reason::TooBig { .. } = refused.why { Refused { path: Path::root(), ..refused } } else { refused }
     })?;
     Ok(check.size)
 }

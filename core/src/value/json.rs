@@ -93,10 +93,10 @@ fn read(json: &Json, levels: u8) -> Result<Value, Refused> {
 }
 
 fn read_key(key: &str) -> Result<Text, Refused> {
-    match content::read(key).ok_or(Reason::BadTag)? {
-        Value::Text(key) => Ok(key),
-        _ => Err(Reason::KeyType { name: "of a tagged string" }.into()), // wildcard: no string
-    }
+    let Value::Text(key) = content::read(key).ok_or(Reason::BadTag)? else {
+        return Err(Reason::KeyType { name: "tagged string" }.into());
+    };
+    Ok(key)
 }
 
 fn read_part(json: &Json, levels: u8) -> Result<Value, Refused> {

@@ -3,6 +3,10 @@
 //! A [`Value`] is a tree whose inner nodes are shared: a clone, and with it a snapshot of a whole inventory, is O(1), and a
 //! write copies only the nodes on its path, and only while somebody else holds them. Equality, order and hash are by
 //! content and by bits: NaN equals NaN, -0 differs from 0.
+//!
+//! A value holds whatever Luau has; [`storable`](crate::storable) says what may be stored. What is not a value yet is
+//! read by [`table`] from a host, and with features from Rust types (`serde`), `serde_json::Value` (`serde-json`) and
+//! `rbx_types::Variant` (`rbx-types`). Whatever cannot be converted without a change is [`Refused`].
 
 #[cfg(feature = "serde-json")]
 mod json;

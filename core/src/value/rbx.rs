@@ -13,6 +13,8 @@ use alloc::string::ToString;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+const NEWER: &str = "of a newer rbx_types";
+
 /// The same thing in the other crate.
 trait Twin<T> {
     fn twin(&self) -> T;
@@ -222,22 +224,23 @@ fn from_variant(variant: &Variant, levels: u8) -> Result<Value, Refused> {
             Font { family: it.family.as_str().into(), weight: it.weight.as_u16(), style: it.style.as_u8() }.into()
         }
         Variant::EnumItem(it) => EnumItem { kind: it.ty.as_str().into(), value: it.value }.into(),
-        Variant::PhysicalProperties(TheirProperties::Custom(it)) => PhysicalProperties {
-            density: Float(it.density()),
-            friction: Float(it.friction()),
-            elasticity: Float(it.elasticity()),
-            friction_weight: Float(it.friction_weight()),
-            elasticity_weight: Float(it.elasticity_weight()),
-            acoustic_absorption: Float(it.acoustic_absorption()),
-        }
-        .into(),
-        Variant::PhysicalProperties(TheirProperties::Default) => {
-            return Err(none("the PhysicalProperties of a material"));
-        }
+        Variant::PhysicalProperties(it) => match it {
+            TheirProperties::Custom(it) => PhysicalProperties {
+                density: Float(it.density()),
+                friction: Float(it.friction()),
+                elasticity: Float(it.elasticity()),
+                friction_weight: Float(it.friction_weight()),
+                elasticity_weight: Float(it.elasticity_weight()),
+                acoustic_absorption: Float(it.acoustic_absorption()),
+            }
+            .into(),
+            TheirProperties::Default => return Err(none("the PhysicalProperties of a material")),
+        },
         Variant::Content(it) => match it.value() {
             ContentType::None => Roblox::Content(None),
             ContentType::Uri(it) => Roblox::Content(Some(Arc::new(it.clone()))),
-            _ => return Err(none("Content that is an object")), // wildcard: theirs is not exhaustive
+            ContentType::Object(_) => return Err(none("Content that is an object")),
+            _ => return unknown(NEWER), // wildcard: theirs is not exhaustive
         },
         Variant::Enum(_) => return unknown("Enum"),
         Variant::Color3uint8(_) => return unknown("Color3uint8"),
@@ -250,7 +253,7 @@ fn from_variant(variant: &Variant, levels: u8) -> Result<Value, Refused> {
         Variant::SharedString(_) => return unknown("SharedString"),
         Variant::Tags(_) => return unknown("Tags"),
         Variant::UniqueId(_) => return unknown("UniqueId"),
-        _ => return unknown("of a newer rbx_types"), // wildcard: theirs is not exhaustive
+        _ => return unknown(NEWER), // wildcard: theirs is not exhaustive
     };
     Ok(Value::Roblox(value))
 }

@@ -35,7 +35,7 @@ fn json_is_refused_with_its_place() {
         (json!({"a": {"b": null}}), "$.a.b", Reason::Nothing),
         (json!([["$v3AAAA"]]), "$[0][0]", Reason::BadTag),
         (json!({"$v3AAAA": 1}), "$[\"$v3AAAA\"]", Reason::BadTag),
-        (json!({"$zz": 1}), "$[\"$zz\"]", Reason::KeyType { name: "of a tagged string" }),
+        (json!({"$zz": 1}), "$[\"$zz\"]", Reason::KeyType { name: "tagged string" }),
     ];
     for (json, path, why) in cases {
         let Refused { path: at, why: found } = Value::try_from(&json).unwrap_err();

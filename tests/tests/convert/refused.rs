@@ -35,10 +35,7 @@ fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Map::from_iter(entries).into()
 }
 
-fn said<T: Debug>(value: &Value) -> String
-where
-    T: for<'de> Deserialize<'de>,
-{
+fn said<T: Debug + for<'de> Deserialize<'de>>(value: &Value) -> String {
     from_value::<T>(value).unwrap_err().to_string()
 }
 

@@ -197,7 +197,7 @@ fn an_empty_table_is_an_empty_sequence_and_an_empty_map() {
     for empty in [&map, &array] {
         assert_eq!(from_value(empty), Ok(Vec::<Pet>::new()));
         assert_eq!(from_value(empty), Ok(BTreeMap::<String, u8>::new()));
-        assert_eq!(from_value::<State>(empty).is_err(), true);
+        assert!(from_value::<State>(empty).is_err());
     }
 }
 

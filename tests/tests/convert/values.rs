@@ -117,3 +117,43 @@ fn json_integers_are_taken_where_they_come_back() {
         assert!(error.contains("beyond 2^53"), "{error}");
     }
 }
+
+/// A format that does not describe itself: it has one string, and gives it to whoever asks for one.
+struct OneString(String);
+
+impl<'de> serde::Deserializer<'de> for OneString {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(serde::de::Error::custom("what is asked for?"))
+    }
+
+    fn deserialize_str<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_string(self.0)
+    }
+
+    fn deserialize_newtype_struct<V: serde::de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char string bytes byte_buf option unit unit_struct seq
+        tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[test]
+fn a_format_that_does_not_describe_itself_has_roblox_types() {
+    let home = Vector3 { x: 1.0.into(), y: (-2.5).into(), z: 0.1.into() };
+    let tagged = || OneString("$v3AACAPwAAIMDNzMw9".into());
+    assert_eq!(Vector3::deserialize(tagged()).unwrap(), home);
+    assert!(UDim::deserialize(tagged()).is_err());
+}

@@ -33,23 +33,20 @@ impl<'de> FromValue<'de> {
     fn seq<V: Visitor<'de>>(values: &'de [Value], visitor: V) -> Result<V::Value, Refused> {
         let mut left = Elements { values: values.iter(), next: 0 };
         let read = visitor.visit_seq(&mut left)?;
-        match left.values.len() {
-            0 => Ok(read),
-            _ => Err(Error::invalid_length(values.len(), &"fewer")), // wildcard: some are left
-        }
+        if left.values.len() == 0 { Ok(read) } else { Err(Error::invalid_length(values.len(), &"fewer")) }
     }
 
     fn map<V: Visitor<'de>>(map: &'de Map, visitor: V) -> Result<V::Value, Refused> {
         visitor.visit_map(Entries { keys: map.keys().as_slice().iter(), values: map.values().iter(), key: None })
     }
 
+    fn is_empty_map(self) -> bool {
+        matches!(self.0, Value::Map(it) if it.is_empty())
+    }
+
     /// What is an array, or an empty table: a host without types has no empty arrays (D31).
     fn elements(self) -> Option<&'de [Value]> {
-        match self.0 {
-            Value::Array(it) => Some(it),
-            Value::Map(it) if it.is_empty() => Some(EMPTY),
-            _ => None, // wildcard: neither
-        }
+        if let Value::Array(it) = self.0 { Some(it) } else { self.is_empty_map().then_some(EMPTY) }
     }
 }
 
@@ -57,10 +54,7 @@ impl<'de> FromValue<'de> {
 macro_rules! integers {
     ($($name:ident),*) => {$(
         fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-            match self.0 {
-                Value::Number(it) if it.0 == 0.0 => visitor.visit_u64(0),
-                _ => self.deserialize_any(visitor), // wildcard: as it is
-            }
+            if *self.0 == Value::from(-0.0) { visitor.visit_u64(0) } else { self.deserialize_any(visitor) }
         }
     )*};
 }
@@ -68,10 +62,7 @@ macro_rules! integers {
 macro_rules! floats {
     ($($name:ident),*) => {$(
         fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-            match self.0 {
-                Value::Number(it) => visitor.visit_f64(it.0),
-                _ => self.deserialize_any(visitor), // wildcard: as it is
-            }
+            if let Value::Number(it) = self.0 { visitor.visit_f64(it.0) } else { self.deserialize_any(visitor) }
         }
     )*};
 }
@@ -90,11 +81,10 @@ macro_rules! sequences {
 macro_rules! maps {
     ($($name:ident($($type:ty),*)),*) => {$(
         fn $name<V: Visitor<'de>>(self $(, _: $type)*, visitor: V) -> Result<V::Value, Refused> {
-            match self.0 {
-                Value::Array(it) if it.is_empty() => {
-                    visitor.visit_map(Entries { keys: [].iter(), values: EMPTY.iter(), key: None })
-                }
-                _ => self.deserialize_any(visitor), // wildcard: as it is
+            if matches!(self.0, Value::Array(it) if it.is_empty()) {
+                visitor.visit_map(Entries { keys: [].iter(), values: EMPTY.iter(), key: None })
+            } else {
+                self.deserialize_any(visitor)
             }
         }
     )*};
@@ -103,9 +93,10 @@ macro_rules! maps {
 macro_rules! bytes {
     ($($name:ident),*) => {$(
         fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-            match self.0 {
-                Value::Text(it) => visitor.visit_borrowed_bytes(it.as_bytes()),
-                _ => self.deserialize_any(visitor), // wildcard: as it is
+            if let Value::Text(it) = self.0 {
+                visitor.visit_borrowed_bytes(it.as_bytes())
+            } else {
+                self.deserialize_any(visitor)
             }
         }
     )*};
@@ -163,15 +154,17 @@ impl<'de> Deserializer<'de> for FromValue<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refused> {
-        let (variant, content) = match self.0 {
-            Value::Text(it) => (it, &Value::Nil),
-            Value::Map(it) if it.len() == 1 => match it.iter().next() {
-                Some(entry) => entry,
-                None => return self.deserialize_any(visitor),
-            },
-            _ => return self.deserialize_any(visitor), // wildcard: no variant
+        let variant = if let Value::Text(it) = self.0 {
+            Some((it, &Value::Nil))
+        } else if let Value::Map(it) = self.0 {
+            it.iter().next().filter(|_| it.len() == 1)
+        } else {
+            None
         };
-        visitor.visit_enum(Variant { variant, content })
+        match variant {
+            Some((variant, content)) => visitor.visit_enum(Variant { variant, content }),
+            None => self.deserialize_any(visitor),
+        }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -263,9 +256,10 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
     type Error = Refused;
 
     fn unit_variant(self) -> Result<(), Refused> {
-        match self.content {
-            Value::Nil => Ok(()),
-            _ => Err(Error::invalid_type(Unexpected::NewtypeVariant, &"a variant without content")), // wildcard: some
+        if *self.content == Value::Nil {
+            Ok(())
+        } else {
+            Err(Error::invalid_type(Unexpected::NewtypeVariant, &"a variant without content"))
         }
     }
 

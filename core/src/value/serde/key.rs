@@ -52,7 +52,7 @@ impl Serializer for ToKey {
 
     fn serialize_f64(self, it: f64) -> Result<Text, Refused> {
         if !it.is_finite() {
-            return no("f64, where it is no finite number");
+            return no("f64 (NaN or an infinity)");
         }
         let mut text = String::new();
         Value::from(it).write(Writer::new(&mut text));
@@ -92,10 +92,10 @@ impl Serializer for ToKey {
         if name != TAGGED {
             return Ok(text);
         }
-        match text.as_str().and_then(content::read) {
-            Some(Value::Text(text)) => Ok(text),
-            _ => no("of a Roblox value, a buffer or a number that JSON has not"), // wildcard: tagged, and no string
-        }
+        let Some(Value::Text(text)) = text.as_str().and_then(content::read) else {
+            return no("tagged string");
+        };
+        Ok(text)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

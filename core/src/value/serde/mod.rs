@@ -31,7 +31,7 @@
 //! | enums | externally tagged; a variant that holds nothing but `Nil` is its name, like one that holds nothing |
 //! | NaN, infinities | themselves; whether they may be stored, [`storable`](crate::storable) says |
 //! | types of [`types`](super::types), [`Roblox`](super::Roblox) | themselves |
-//! | [`Value`](super::Value), [`Map`](super::Map), [`Text`](super::Text) and the like | themselves |
+//! | [`Value`], [`Map`](super::Map), [`Text`](super::Text) and the like | themselves |
 //!
 //! Types that Rust has already as something else are named where they are used, as in
 //! `#[serde(with = "keyholder_core::value::serde::date_time")] born: i64`: [`date_time`], [`brick_color`], [`axes`],
@@ -39,7 +39,7 @@
 //!
 //! # In other formats
 //!
-//! [`Value`](super::Value) and the types of this crate are in JSON what they are in the text form: the tagged string,
+//! [`Value`] and the types of this crate are in JSON what they are in the text form: the tagged string,
 //! and a plain string with its sign doubled. So any JSON library reads and writes the text form, by way of `Value`; a
 //! Rust `String` has no tags and no doubled signs, and is left alone. A derived type is therefore stored as
 //! `to_value(&player)?` and never serialised into the text form itself. A library that does not round numbers correctly

@@ -65,9 +65,8 @@ macro_rules! types {
 
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                read(from, stringify!($variant), |it| match it {
-                    Roblox::$variant(it) => Some(it.out()),
-                    _ => None, // wildcard: another type
+                read(from, stringify!($variant), |it| {
+                    if let Roblox::$variant(it) = it { Some(it.out()) } else { None }
                 })
             }
         }
@@ -92,6 +91,7 @@ macro_rules! with {
             ///
             /// # Errors
             /// Those of the format.
+            #[allow(clippy::ptr_arg, reason = "serde gives a reference to the field")]
             pub fn serialize<S: Serializer>(it: &$type, to: S) -> Result<S::Ok, S::Error> {
                 let into: fn($type) -> _ = $into;
                 Roblox::$variant(into(it.clone())).serialize(to)
@@ -102,13 +102,8 @@ macro_rules! with {
             /// # Errors
             /// Those of the format, and another type.
             pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
-                read(from, stringify!($variant), |it| match it {
-                    Roblox::$variant(it) => {
-                        let out: fn(_) -> $type = $out;
-                        Some(out(it))
-                    }
-                    _ => None, // wildcard: another type
-                })
+                let out: fn(_) -> $type = $out;
+                read(from, stringify!($variant), |it| if let Roblox::$variant(it) = it { Some(out(it)) } else { None })
             }
         }
     )*};

@@ -8,6 +8,7 @@ use ::serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -83,10 +84,7 @@ macro_rules! part {
     ($($type:ident, $expected:literal;)*) => {$(
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                match any(from)? {
-                    Value::$type(it) => Ok(it),
-                    _ => Err(wrong($expected)), // wildcard: another type
-                }
+                if let Value::$type(it) = any(from)? { Ok(it) } else { Err(wrong($expected)) }
             }
         }
     )*};
@@ -100,10 +98,10 @@ part! {
 impl<'de> Deserialize<'de> for Map {
     /// By way of `deserialize_map`, which is all that serde has for `flatten`.
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match from.deserialize_map(AnyValue)? {
-            Value::Map(it) => Ok(alloc::sync::Arc::unwrap_or_clone(it)),
-            _ => Err(wrong("a map")), // wildcard: another type
-        }
+        let Value::Map(it) = from.deserialize_map(AnyValue)? else {
+            return Err(wrong("a map"));
+        };
+        Ok(Arc::unwrap_or_clone(it))
     }
 }
 

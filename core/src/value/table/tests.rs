@@ -5,13 +5,13 @@ use crate::value::{Map, Reason, Refused, Value};
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cell::Cell;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// A host: its tables by their numbers, and how often one was looked into.
 #[derive(Default)]
 struct Host {
     tables: Vec<(Shape, Vec<(Key, Leaf)>)>,
-    looks: Cell<u32>,
+    looks: AtomicU32,
 }
 
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl Table for Of<'_> {
     }
 
     fn entries(&self) -> impl Iterator<Item = (Key, Node<Self>)> {
-        self.0.looks.set(self.0.looks.get() + 1);
+        self.0.looks.fetch_add(1, Ordering::Relaxed);
         self.0.tables[self.1].1.iter().map(|(key, leaf)| {
             let node = match leaf {
                 Leaf::Value(value) => Node::Leaf(value.clone()),
@@ -157,7 +157,7 @@ fn a_shared_table_is_read_once_and_shared() {
     let twice = |table| vec![(text("a"), Leaf::Table(table)), (text("b"), Leaf::Table(table))];
     let host = host((1..30).map(twice).chain([vec![]]).collect());
     let value = read_with(&host, TablePolicy::default()).unwrap();
-    assert_eq!(host.looks.get(), 30);
+    assert_eq!(host.looks.load(Ordering::Relaxed), 30);
     let Value::Map(map) = value else { panic!("it is a map") };
     let [Value::Map(a), Value::Map(b)] = map.values() else { panic!("they are maps") };
     assert!(alloc::sync::Arc::ptr_eq(a, b));
