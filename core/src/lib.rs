@@ -38,7 +38,7 @@
 //! }
 //! ```
 //!
-//! README.md has the same loop with stores in memory, from the open to the close.
+//! README.md has the same loop with stores in memory and a typed player, from the open to the close.
 //!
 //! | module | what is in it |
 //! |---|---|
@@ -131,6 +131,6 @@ pub mod update;
 pub mod value;
 
 /// The README's drive loop, compiled and run as a test.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "serde"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -2,9 +2,9 @@
 
 mod base64;
 pub mod binary;
-pub mod delta;
 #[cfg(any(feature = "serde", feature = "serde-json"))]
 pub(crate) mod content;
+pub mod delta;
 mod number;
 mod payload;
 mod roblox;

@@ -101,12 +101,12 @@ fn string(text: &Text) -> Size {
     let Some(text) = text.as_str() else {
         return tagged(text.len());
     };
-    let more = text.bytes().map(|byte| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1_usize,
-        ..=0x1f => 5,
-        _ => 0,
-    });
-    let more = more.fold(2_usize, usize::saturating_add).saturating_add(usize::from(text.starts_with(SIGN)));
+    let more =
+        text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f)).fold(2_usize, |more, byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' => more.saturating_add(1),
+            _ => more.saturating_add(5),
+        });
+    let more = more.saturating_add(usize::from(text.starts_with(SIGN)));
     Size::plain(text).plus(Size::ascii(more))
 }
 

@@ -4,7 +4,6 @@ use super::{TAGGED, key};
 use crate::codec::content;
 use crate::value::{Map, Number, Reason, Refused, Segment, Text, Value};
 use ::serde::{Serialize, Serializer, ser};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// Makes values.
@@ -188,25 +187,30 @@ impl Elements {
 /// A map in the making, of a variant or not.
 pub(super) struct Entries {
     variant: Option<&'static str>,
-    entries: BTreeMap<Text, Value>,
+    entries: Vec<(Text, Value)>,
     key: Text,
 }
 
 impl Entries {
     fn new(variant: Option<&'static str>) -> Self {
-        Self { variant, entries: BTreeMap::new(), key: Text::default() }
+        Self { variant, entries: Vec::new(), key: Text::default() }
     }
 
     fn put<T: Serialize + ?Sized>(&mut self, key: Text, it: &T) -> Result<(), Refused> {
-        let mut put = || {
-            let value = it.serialize(ToValue { keyed: true })?;
-            let twice = value != Value::Nil && self.entries.insert(key.clone(), value).is_some();
-            if twice { Err(Reason::DuplicateKey.into()) } else { Ok(()) }
-        };
-        put().map_err(|refused: Refused| within(self.variant, refused.within(key)))
+        match it.serialize(ToValue { keyed: true }) {
+            Ok(Value::Nil) => {}
+            Ok(value) => self.entries.push((key, value)),
+            Err(refused) => return Err(within(self.variant, refused.within(key))),
+        }
+        Ok(())
     }
 
-    fn finish(self) -> Result<Value, Refused> {
+    fn finish(mut self) -> Result<Value, Refused> {
+        self.entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let twice = self.entries.array_windows().find(|[(a, _), (b, _)]| a == b);
+        if let Some([(key, _), _]) = twice {
+            return Err(within(self.variant, Refused::from(Reason::DuplicateKey).within(key.clone())));
+        }
         let map = Map::from_iter(self.entries);
         Ok(match self.variant {
             None => map.into(),
