@@ -1,9 +1,9 @@
 //! The stored forms of a [`Value`](crate::value::Value).
 
-mod base64;
+pub mod base64;
 mod number;
 mod payload;
 mod roblox;
-mod text;
+pub mod text;
 
 pub use text::SIGN;

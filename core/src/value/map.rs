@@ -18,6 +18,11 @@ impl Keys {
         Self(Arc::new(keys))
     }
 
+    /// Keys that ascend already, each once: whoever calls has seen to it.
+    pub(crate) fn ascending(keys: Vec<Text>) -> Self {
+        Self(Arc::new(keys))
+    }
+
     /// The keys, ascending.
     pub fn as_slice(&self) -> &[Text] {
         &self.0
@@ -61,7 +66,7 @@ impl Map {
 
     /// A map with these keys, and their values in the same order; `None` unless there are as many of both, and no `Nil`.
     pub fn with(keys: Keys, values: Vec<Value>) -> Option<Self> {
-        let fits = keys.len() == values.len() && values.iter().all(|value| *value != Value::Nil);
+        let fits = keys.len() == values.len() && !values.iter().any(|value| matches!(value, Value::Nil));
         fits.then_some(Self { keys, values })
     }
 

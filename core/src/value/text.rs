@@ -18,6 +18,17 @@ enum Repr {
     Shared(Arc<[u8]>),
 }
 
+/// The bits of so many bytes, of the first 16 and of those behind them.
+const MASKS: [[u128; 2]; Text::INLINE + 1] = {
+    let mut masks = [[0; 2]; Text::INLINE + 1];
+    let mut len = 0;
+    while len <= Text::INLINE {
+        masks[len] = [u128::MAX.unbounded_shr(128 - 8 * if len < 16 { len as u32 } else { 16 }), (1 << (8 * len.saturating_sub(16))) - 1];
+        len += 1;
+    }
+    masks
+};
+
 impl Text {
     /// The longest string that is held in place, in bytes.
     pub const INLINE: usize = 22;
@@ -33,6 +44,26 @@ impl Text {
     /// The text, if the bytes are UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         core::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// All places of a string that is held in place, 0 behind its end, and its length.
+    #[inline]
+    pub(crate) fn inline(&self) -> Option<(&[u8; Self::INLINE], usize)> {
+        match &self.0 {
+            Repr::Inline(len, bytes) => Some((bytes, usize::from(*len))),
+            Repr::Shared(_) => None,
+        }
+    }
+
+    /// The first `len` bytes of these words, the first byte in the lowest place; `None` if they are not held in place.
+    #[inline]
+    pub(crate) fn cut(first: u128, last: u64, len: usize) -> Option<Self> {
+        let [first_mask, last_mask] = MASKS.get(len)?;
+        let mut bytes = [0; Self::INLINE];
+        let (place, rest) = bytes.split_first_chunk_mut()?;
+        *place = (first & first_mask).to_le_bytes();
+        rest.iter_mut().zip((last & *last_mask as u64).to_le_bytes()).for_each(|(to, byte)| *to = byte);
+        Some(Self(Repr::Inline(u8::try_from(len).ok()?, bytes)))
     }
 
     /// Number of bytes.
