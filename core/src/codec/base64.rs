@@ -123,25 +123,30 @@ pub(super) fn read(text: &[u8], bytes: &mut [u8]) -> Option<()> {
     if text.len() != encoded_len(bytes.len()) {
         return None;
     }
-    let (texts, rest) = text.as_chunks::<4>();
-    let (groups, last) = bytes.as_chunks_mut::<3>();
     // What is no character shows in all that were read, so that there is one test for all.
     let mut all = 0;
-    for (text, to) in texts.iter().zip(groups) {
-        let bits = group(*text);
-        all |= bits;
-        let [_, a, b, c] = bits.to_be_bytes();
-        *to = [a, b, c];
+    let (texts, text) = text.as_chunks::<16>();
+    let (twelves, bytes) = bytes.as_chunks_mut::<12>();
+    for (text, to) in texts.iter().zip(twelves) {
+        let (groups, _) = text.as_chunks();
+        let [a, b, c, d] = core::array::from_fn(|at| groups.get(at).map_or(NONE, |text| group(*text)));
+        all |= a | b | c | d;
+        // Words of four bytes, as payloads are taken from: see [`fill`].
+        let (words, _) = to.as_chunks_mut();
+        let parts = [a << 8 | b >> 16 & 0xff, b << 16 | c >> 8 & 0xffff, c << 24 | d & 0xff_ffff];
+        words.iter_mut().zip(parts).for_each(|(to, word)| *to = word.to_be_bytes());
     }
     // The characters that are left, filled up with those of zeros, which the bytes must not need.
-    let (bits, unused) = match *rest {
-        [] => (0, 0),
-        [a, b] => (group([a, b, b'A', b'A']), 0xffff),
-        [a, b, c] => (group([a, b, c, b'A']), 0xff),
-        _ => return None, // wildcard: one character is less than a byte, and four are a group
-    };
-    last.iter_mut().zip(bits.to_be_bytes().into_iter().skip(1)).for_each(|(to, byte)| *to = byte);
-    ((all | bits) & NONE == 0 && bits & unused == 0).then_some(())
+    let mut unused = 0;
+    for (text, to) in text.chunks(4).zip(bytes.chunks_mut(3)) {
+        let mut filled = [b'A'; 4];
+        filled.iter_mut().zip(text).for_each(|(to, character)| *to = *character);
+        let bits = group(filled);
+        all |= bits;
+        unused |= (bits << 8).unbounded_shl(8_u32.saturating_mul(u32::try_from(to.len()).ok()?));
+        to.iter_mut().zip(bits.to_be_bytes().into_iter().skip(1)).for_each(|(to, byte)| *to = byte);
+    }
+    (all & NONE == 0 && unused == 0).then_some(())
 }
 
 /// Four characters as 24 bits, with [`NONE`] if one of them is none.

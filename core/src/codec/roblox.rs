@@ -1,6 +1,6 @@
 //! Roblox values as tagged strings: two letters, the fixed part in base64, then text where the type has one (DIA-11).
 
-use super::base64;
+use super::{base64, push};
 use super::payload::{LONGEST, Part};
 use crate::json;
 use crate::value::types::{EnumItem, Font, PathWaypoint, Vector3};
@@ -146,6 +146,40 @@ pub(super) fn read(content: &str) -> Result<Value, BadPayload> {
         _ => return Ok(opaque(content)),
     };
     Ok(Value::Roblox(value))
+}
+
+/// Reads one of the types of which a document has most, whose text has no end to look for: from behind the quote onto
+/// `to`. Gives what is behind the string; `None` of others, and of a payload that is none.
+#[inline]
+pub(super) fn read_often<'a>(text: &'a [u8], to: &mut Vec<Value>) -> Option<&'a [u8]> {
+    match text.first_chunk()? {
+        b"$v3" => {
+            let (vector, rest) = known::<_, 16, 12>(text)?;
+            push(to, || Value::Roblox(Roblox::Vector3(vector)));
+            Some(rest)
+        }
+        b"$c3" => {
+            let (color, rest) = known::<_, 16, 12>(text)?;
+            push(to, || Value::Roblox(Roblox::Color3(color)));
+            Some(rest)
+        }
+        b"$cf" => {
+            let (frame, rest) = known::<_, 64, 48>(text)?;
+            let frame = Arc::new(frame);
+            push(to, || Value::Roblox(Roblox::CFrame(frame)));
+            Some(rest)
+        }
+        _ => None, // wildcard: any other string
+    }
+}
+
+/// A part whose text has this length and is closed by a quote, and what is behind that.
+#[inline(always)]
+fn known<P: Part, const TEXT: usize, const BYTES: usize>(text: &[u8]) -> Option<(P, &[u8])> {
+    let (payload, rest) = text.get(3..)?.split_first_chunk::<TEXT>()?;
+    let rest = rest.strip_prefix(b"\"")?;
+    let bytes: [u8; BYTES] = base64::decode(payload)?;
+    Some((P::take(&mut bytes.as_slice())?, rest))
 }
 
 fn opaque(content: &str) -> Value {

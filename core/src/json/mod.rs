@@ -37,7 +37,7 @@ pub use hex::{hex64, hex128, parse_hex64, parse_hex128};
 pub use limits::Limits;
 pub(crate) use plain::{first, plain, special};
 pub use reader::Reader;
-pub(crate) use scan::string;
+pub(crate) use scan::{string, unescape};
 pub(crate) use writer::escape;
 pub use writer::{Elements, Fields, Writer};
 

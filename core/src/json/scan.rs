@@ -39,6 +39,11 @@ impl<'a> StringToken<'a> {
     }
 }
 
+/// What the characters between the quotes of a string stand for; `None` if they are not to be found there.
+pub(crate) fn unescape(inner: &str) -> Option<Cow<'_, str>> {
+    StringToken { inner, end: 0, escaped: inner.contains('\\') }.decode().ok()
+}
+
 /// The string that starts with the quote at `at`.
 pub(crate) fn string(text: &str, at: usize) -> Result<StringToken<'_>, JsonError> {
     let start = at + 1;

@@ -70,6 +70,12 @@ impl Map {
         fits.then_some(Self { keys, values })
     }
 
+    /// A map with these keys, and their values in the same order: as many of both, and no `Nil`; whoever calls has seen to
+    /// it.
+    pub(crate) fn of(keys: Keys, values: Vec<Value>) -> Self {
+        Self { keys, values }
+    }
+
     /// The keys.
     pub fn keys(&self) -> &Keys {
         &self.keys

@@ -13,21 +13,10 @@ pub struct Text(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    /// Bytes behind the length are 0.
+    /// Bytes behind the length mean nothing.
     Inline(u8, [u8; Text::INLINE]),
     Shared(Arc<[u8]>),
 }
-
-/// The bits of so many bytes, of the first 16 and of those behind them.
-const MASKS: [[u128; 2]; Text::INLINE + 1] = {
-    let mut masks = [[0; 2]; Text::INLINE + 1];
-    let mut len = 0;
-    while len <= Text::INLINE {
-        masks[len] = [u128::MAX.unbounded_shr(128 - 8 * if len < 16 { len as u32 } else { 16 }), (1 << (8 * len.saturating_sub(16))) - 1];
-        len += 1;
-    }
-    masks
-};
 
 impl Text {
     /// The longest string that is held in place, in bytes.
@@ -46,7 +35,7 @@ impl Text {
         core::str::from_utf8(self.as_bytes()).ok()
     }
 
-    /// All places of a string that is held in place, 0 behind its end, and its length.
+    /// All places of a string that is held in place, and its length.
     #[inline]
     pub(crate) fn inline(&self) -> Option<(&[u8; Self::INLINE], usize)> {
         match &self.0 {
@@ -55,15 +44,10 @@ impl Text {
         }
     }
 
-    /// The first `len` bytes of these words, the first byte in the lowest place; `None` if they are not held in place.
+    /// The first `len` of these bytes.
     #[inline]
-    pub(crate) fn cut(first: u128, last: u64, len: usize) -> Option<Self> {
-        let [first_mask, last_mask] = MASKS.get(len)?;
-        let mut bytes = [0; Self::INLINE];
-        let (place, rest) = bytes.split_first_chunk_mut()?;
-        *place = (first & first_mask).to_le_bytes();
-        rest.iter_mut().zip((last & *last_mask as u64).to_le_bytes()).for_each(|(to, byte)| *to = byte);
-        Some(Self(Repr::Inline(u8::try_from(len).ok()?, bytes)))
+    pub(crate) fn cut(bytes: &[u8; Self::INLINE], len: usize) -> Self {
+        Self(Repr::Inline(u8::try_from(len.min(Self::INLINE)).unwrap_or_default(), *bytes))
     }
 
     /// Number of bytes.

@@ -111,3 +111,24 @@ fn what_json_has_not_is_no_number() {
     assert_eq!(read(b"0.1234567:"), Some((0.123_456_7, &b":"[..])));
     assert_eq!(read(b"0.123456/8"), Some((0.123_456, &b"/8"[..])));
 }
+
+/// All ways to read are told apart by length and exponent: around each bound, and where the rounding is hard.
+#[test]
+fn long_digits_are_rounded_as_the_standard_library_does() {
+    let mut state = 1_u64;
+    for round in 0..300_000_u64 {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(round);
+        // From the middle between two numbers, or beside it.
+        let half = ((state >> 11) | 1 << 52) * 2 + 1;
+        let mantissa = [state, state >> (round % 20), half + round % 3 - 1][(round % 3) as usize];
+        let exponent = (state % 50) as i32 - 30;
+        let text = alloc::format!("{mantissa}e{exponent}");
+        assert_eq!(bits(&text), Some(text.parse::<f64>().unwrap().to_bits()), "{text}");
+    }
+    for power in 0..=22 {
+        for number in [1_u64 << 53, (1 << 53) + 1, u64::MAX, 5_u64.pow(27), 10_u64.pow(19), 9_999_999_999_999_999_999] {
+            let text = alloc::format!("{number}e-{power}");
+            assert_eq!(bits(&text), Some(text.parse::<f64>().unwrap().to_bits()), "{text}");
+        }
+    }
+}

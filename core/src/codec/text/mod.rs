@@ -14,7 +14,7 @@ mod shapes;
 mod tests;
 mod write;
 
-use super::roblox;
+use super::{push, roblox};
 use crate::json::{self, JsonError, JsonProblem, Writer};
 use crate::stored::Stored;
 use crate::value::{Path, Value};

@@ -1,12 +1,16 @@
 //! Text to values, fast: one pass that says no more than yes or no. What is wrong with a text that is refused, and where, is
 //! found by [`super::refused`] in a second one.
 
-use super::super::number;
-use super::shapes::{List, Node, Shapes};
-use super::{SIGN, string};
+use super::super::{number, roblox};
+use super::shapes::{Key, Node, Shapes};
+use super::{SIGN, push, string};
 use crate::json;
-use crate::value::{Map, Text, Value};
+use crate::value::{Map, Number, Text, Value};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+
+/// Room for so many values is made at once.
+const FIRST: usize = 32;
 
 /// Reads one value.
 pub(super) struct Reader<'a> {
@@ -15,9 +19,9 @@ pub(super) struct Reader<'a> {
     depth: u8,
     /// The values of the arrays and objects that are open, each behind those around it.
     values: Vec<Value>,
-    shapes: Shapes,
+    shapes: Shapes<'a>,
     /// The keys of the objects that are open and have no shape.
-    keys: Vec<Text>,
+    keys: Vec<Key>,
     /// Where the shape of the last object began.
     seen: Node,
     /// What is shared by all arrays and by all maps that are empty.
@@ -32,7 +36,7 @@ impl<'a> Reader<'a> {
             text,
             depth,
             values: Vec::new(),
-            shapes: Shapes::new(rest.len()),
+            shapes: Shapes::new(text, at),
             keys: Vec::new(),
             seen: Node::ROOT,
             empty: None,
@@ -52,7 +56,7 @@ impl<'a> Reader<'a> {
             b'"' => self.string(behind),
             b'-' | b'0'..=b'9' => {
                 let (number, rest) = number::read(rest)?;
-                self.values.push(number.into());
+                push(&mut self.values, || Value::Number(Number(number)));
                 Some(rest)
             }
             b'{' => self.open(|reader| reader.object(white(behind), before)),
@@ -70,17 +74,21 @@ impl<'a> Reader<'a> {
 
     fn word(&mut self, rest: &'a [u8], word: &[u8], value: Value) -> Option<&'a [u8]> {
         let rest = rest.strip_prefix(word)?;
-        self.values.push(value);
+        push(&mut self.values, || value);
         Some(rest)
     }
 
     fn open(&mut self, read: impl FnOnce(&mut Self) -> Option<&'a [u8]>) -> Option<&'a [u8]> {
         self.depth = self.depth.checked_sub(1)?;
+        if self.values.capacity() == 0 {
+            self.values.reserve_exact(FIRST);
+        }
         let rest = read(self)?;
         self.depth = self.depth.saturating_add(1);
         Some(rest)
     }
 
+    #[inline(never)]
     fn array(&mut self, mut rest: &'a [u8], mut before: Node) -> Option<&'a [u8]> {
         if let Some((b']', rest)) = rest.split_first() {
             let empty = self.empty().0.clone();
@@ -97,8 +105,8 @@ impl<'a> Reader<'a> {
                 (b',', behind) => rest = white(behind),
                 (b']', behind) => {
                     // Exactly as much room as is needed.
-                    let values: Vec<Value> = self.values.drain(start..).collect();
-                    self.values.push(values.into());
+                    let values = self.values.split_off(start);
+                    push(&mut self.values, || Value::Array(Arc::new(values)));
                     return Some(behind);
                 }
                 _ => return None, // wildcard: neither another element nor the end
@@ -106,6 +114,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(never)]
     fn object(&mut self, mut rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
         if let Some((b'}', rest)) = rest.split_first() {
             let empty = self.empty().1.clone();
@@ -114,37 +123,31 @@ impl<'a> Reader<'a> {
             return Some(rest);
         }
         let start = self.values.len();
-        let mut node = Node::ROOT;
-        let mut guess = before;
-        let mut first = None;
+        let (mut node, mut guess, mut first) = (Node::ROOT, before, None);
         loop {
             rest = rest.strip_prefix(b"\"")?;
-            (node, rest) = match self.shapes.same(guess, rest) {
-                Some(rest) => (guess, rest),
-                None => {
-                    let (key, plain, behind) = self.key(rest)?;
-                    match self.shapes.go(node, &key, plain, self.seen) {
-                        Some(node) => (node, behind),
-                        None => return self.wide(start, node, key, behind),
-                    }
-                }
-            };
-            first = first.or(Some(node));
-            rest = white(white(rest).strip_prefix(b":")?);
-            let place = self.shapes.inside(node);
-            self.seen = place;
-            rest = white(self.value(rest, place)?);
-            if self.seen != place {
-                self.shapes.set_inside(node, self.seen);
+            if let Some(behind) = self.shapes.same(guess, rest) {
+                (node, rest) = (guess, behind);
+            } else {
+                let behind = self.key(rest)?;
+                let key = self.shapes.key(rest, behind)?;
+                let Some(next) = self.shapes.go(node, key, self.seen) else {
+                    return self.wide(start, node, key, behind);
+                };
+                (node, rest) = (next, behind);
             }
-            if matches!(self.values.last(), Some(Value::Nil)) {
-                return None;
+            first = first.or(Some(node));
+            let inside = self.shapes.inside(node);
+            self.seen = inside;
+            rest = self.field(rest, inside)?;
+            if self.seen != inside {
+                self.shapes.set_inside(node, self.seen);
             }
             match rest.split_first()? {
                 (b',', behind) => rest = white(behind),
                 (b'}', behind) => {
-                    let map = self.shapes.list(node)?.map(&mut self.values, start)?;
-                    self.values.push(map.into());
+                    let map = self.shapes.list(node, &mut self.keys)?.map(&mut self.values, start)?;
+                    push(&mut self.values, || Value::Map(map));
                     self.seen = first?;
                     return Some(behind);
                 }
@@ -155,28 +158,24 @@ impl<'a> Reader<'a> {
     }
 
     /// The rest of an object that has too many keys for a shape, from behind its key `key` on.
-    fn wide(&mut self, start: usize, node: Node, key: Text, mut rest: &'a [u8]) -> Option<&'a [u8]> {
+    fn wide(&mut self, start: usize, node: Node, mut key: Key, mut rest: &'a [u8]) -> Option<&'a [u8]> {
         let keys = self.keys.len();
-        self.keys.extend(self.shapes.keys(node));
-        self.keys.push(key);
+        self.shapes.keys(node, &mut self.keys);
         let mut before = self.seen;
         loop {
-            rest = white(white(rest).strip_prefix(b":")?);
+            self.keys.push(key);
             self.seen = before;
-            rest = white(self.value(rest, before)?);
+            rest = self.field(rest, before)?;
             before = self.seen;
-            if matches!(self.values.last(), Some(Value::Nil)) {
-                return None;
-            }
             match rest.split_first()? {
                 (b',', behind) => {
-                    let (key, _, behind) = self.key(white(behind).strip_prefix(b"\"")?)?;
-                    self.keys.push(key);
-                    rest = behind;
+                    let text = white(behind).strip_prefix(b"\"")?;
+                    rest = self.key(text)?;
+                    key = self.shapes.key(text, rest)?;
                 }
                 (b'}', behind) => {
-                    let map = List::new(self.keys.drain(keys..).collect())?.map(&mut self.values, start)?;
-                    self.values.push(map.into());
+                    let map = self.shapes.list_of(&mut self.keys, keys)?.map(&mut self.values, start)?;
+                    push(&mut self.values, || Value::Map(map));
                     return Some(behind);
                 }
                 _ => return None, // wildcard: neither another field nor the end
@@ -184,68 +183,77 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The key whose quote has been read, whether it stands in the text as it is, and what is behind it.
-    fn key(&self, rest: &'a [u8]) -> Option<(Text, bool, &'a [u8])> {
-        if let Some((key, behind)) = short(rest) {
-            return Some((key, true, behind));
+    /// The value of a field, and the white space around it.
+    #[inline]
+    fn field(&mut self, rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
+        let rest = self.value(white(rest), before)?;
+        if matches!(self.values.last(), Some(Value::Nil)) {
+            return None;
         }
-        let (value, behind) = self.long(rest)?;
-        match value {
-            // With its closing quote it has as many bytes in the text, unless it was escaped.
-            Value::Text(key) => {
-                let plain = rest.len().wrapping_sub(behind.len()) == key.len().wrapping_add(1);
-                Some((key, plain, behind))
+        Some(white(rest))
+    }
+
+    /// What is behind the key whose quote has been read, and behind its colon.
+    fn key(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        let len = json::plain(rest);
+        let behind = match rest.get(len)? {
+            b'"' => rest.get(len.checked_add(1)?..)?,
+            b'\\' => {
+                let token = json::string(self.text, self.offset(rest).checked_sub(1)?).ok()?;
+                self.text.as_bytes().get(token.end..)?
             }
-            _ => None, // wildcard: a tagged string is no key
-        }
-    }
-
-    fn string(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
-        let (value, rest) = match short(rest) {
-            Some((text, rest)) => (Value::Text(text), rest),
-            None => self.long(rest)?,
+            _ => return None, // wildcard: a control character
         };
-        self.values.push(value);
-        Some(rest)
+        white(behind).strip_prefix(b":")
     }
 
-    /// The string whose quote has been read, and what is behind it.
-    fn long(&self, rest: &'a [u8]) -> Option<(Value, &'a [u8])> {
+    /// Reads a string whose quote has been read onto the stack, and gives what is behind it.
+    #[inline]
+    fn string(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        if let Some((bytes, len, behind)) = short(rest) {
+            push(&mut self.values, || Value::Text(Text::cut(bytes, len)));
+            return Some(behind);
+        }
+        if let Some(behind) = roblox::read_often(rest, &mut self.values) {
+            return Some(behind);
+        }
+        self.long(rest)
+    }
+
+    /// See [`Self::string`], of any string.
+    fn long(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
         let start = self.offset(rest);
         let len = json::plain(rest);
         match rest.get(len)? {
             b'"' => {
-                let value = string(self.text.get(start..start.checked_add(len)?)?)?;
-                Some((value, rest.get(len.checked_add(1)?..)?))
+                self.values.push(string(self.text.get(start..start.checked_add(len)?)?)?);
+                rest.get(len.checked_add(1)?..)
             }
             b'\\' => {
                 let token = json::string(self.text, start.checked_sub(1)?).ok()?;
-                let value = string(&token.decode().ok()?)?;
-                Some((value, self.text.as_bytes().get(token.end..)?))
+                self.values.push(string(&token.decode().ok()?)?);
+                self.text.as_bytes().get(token.end..)
             }
             _ => None, // wildcard: a control character
         }
     }
 }
 
-/// A string that is held in place and stands in the text as it is, whose quote has been read, and what is behind it. `None`
-/// of other strings, and of those near the end of a text.
-fn short(rest: &[u8]) -> Option<(Text, &[u8])> {
-    let words: [u64; 3] = rest.first_chunk().map(|chunk: &[u8; 24]| {
-        let (words, _) = chunk.as_chunks();
-        core::array::from_fn(|at| words.get(at).copied().map_or(0, u64::from_le_bytes))
-    })?;
-    let [a, b, c] = words;
-    let len = match words.map(json::special) {
+/// The first bytes and the length of a string that is held in place and stands in the text as it is, whose quote has been
+/// read, and what is behind it. `None` of other strings, and of those near the end of a text.
+#[inline]
+pub(super) fn short(rest: &[u8]) -> Option<(&[u8; Text::INLINE], usize, &[u8])> {
+    let chunk: &[u8; 24] = rest.first_chunk()?;
+    let (words, _) = chunk.as_chunks();
+    let special: [u64; 3] = core::array::from_fn(|at| words.get(at).map_or(0, |word| json::special(u64::from_le_bytes(*word))));
+    let len = match special {
         [0, 0, special] => 16 + json::first(special),
         [0, special, _] => 8 + json::first(special),
         [special, _, _] => json::first(special),
     };
     let behind = rest.get(len..)?.strip_prefix(b"\"")?;
-    if rest.first() == Some(&(SIGN as u8)) {
-        return None;
-    }
-    Text::cut(u128::from(b) << 64 | u128::from(a), c, len).map(|text| (text, behind))
+    let is_short = len <= Text::INLINE && chunk.first() != Some(&(SIGN as u8));
+    chunk.first_chunk().filter(|_| is_short).map(|bytes| (bytes, len, behind))
 }
 
 fn white(mut rest: &[u8]) -> &[u8] {

@@ -2,7 +2,11 @@
 //! are kept as steps from one key to the next, and each step remembers which one followed it. A key that is guessed right
 //! costs one comparison, and an object whose keys have been there before shares their list: no allocation.
 
+use super::read::short;
+use super::{push, string};
+use crate::json;
 use crate::value::{Keys, Map, Text, Value};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// The most steps of a text: further lists of keys are not shared.
@@ -11,8 +15,8 @@ const MOST: usize = 1024;
 /// A text has at most one step for as many bytes, so that many keys in a small one do not take much room.
 const BYTES: usize = 24;
 
-/// Room for so many steps is made at once.
-const FIRST: usize = 64;
+/// Room for so many steps is made at once: those of a small text, in 1 KiB.
+const FIRST: usize = 27;
 
 /// The most steps of an object. What has more keys is no item of a kind: each of its keys is its own.
 const LONGEST: u32 = 64;
@@ -29,8 +33,16 @@ impl Node {
     pub(super) const ROOT: Self = Self(0);
 }
 
+/// A key as it stands in the text: from behind its opening quote up to its colon.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    at: u32,
+    len: u32,
+}
+
 #[derive(Debug)]
-pub(super) struct Shapes {
+pub(super) struct Shapes<'a> {
+    text: &'a [u8],
     steps: Vec<Step>,
     lists: Vec<List>,
     most: usize,
@@ -38,13 +50,7 @@ pub(super) struct Shapes {
 
 #[derive(Debug)]
 struct Step {
-    key: Text,
-    /// The key stands in the text as it is.
-    plain: bool,
-    /// Each key is greater than the one before.
-    ascends: bool,
-    /// Number of keys.
-    count: u32,
+    key: Key,
     from: Node,
     /// The step that followed when an object was last here.
     next: Node,
@@ -53,29 +59,55 @@ struct Step {
     other: Node,
     /// The first step of the object that was last the value of this key, or an element of it.
     inside: Node,
+    /// Number of keys.
+    count: u32,
     /// The place of its list behind the last: 0 as long as no object has ended here.
-    list: usize,
+    list: u32,
 }
 
-impl Shapes {
-    /// No steps, for a text of so many bytes.
-    pub(super) fn new(bytes: usize) -> Self {
-        Self { steps: Vec::new(), lists: Vec::new(), most: bytes.checked_div(BYTES).unwrap_or_default().min(MOST) }
+impl<'a> Shapes<'a> {
+    /// No steps, for a value that begins at `at`.
+    pub(super) fn new(text: &'a str, at: usize) -> Self {
+        let most = text.len().saturating_sub(at).checked_div(BYTES).unwrap_or_default().min(MOST);
+        Self { text: text.as_bytes(), steps: Vec::new(), lists: Vec::new(), most }
     }
 
     /// The step before the first key of all objects.
     fn begin(&mut self) {
         self.steps.reserve_exact(self.most.min(FIRST).saturating_add(1));
         let [from, next, first, other, inside] = [Node::ROOT; 5];
-        let key = Text::default();
-        self.steps.push(Step { key, plain: false, ascends: true, count: 0, from, next, first, other, inside, list: 0 });
+        self.steps.push(Step { key: Key { at: 0, len: 0 }, from, next, first, other, inside, count: 0, list: 0 });
     }
 
-    /// What stands behind the key of `guess` if that key is next in the text, whose quote has been read.
+    /// The key at the front of `rest`, which ends where `behind` begins; `None` in a text longer than 4 GiB.
+    pub(super) fn key(&self, rest: &[u8], behind: &[u8]) -> Option<Key> {
+        let at = u32::try_from(self.text.len().checked_sub(rest.len())?).ok()?;
+        let len = u32::try_from(rest.len().checked_sub(behind.len())?).ok()?;
+        Some(Key { at, len })
+    }
+
+    /// All of the text from a key on.
     #[inline]
-    pub(super) fn same<'a>(&self, guess: Node, text: &'a [u8]) -> Option<&'a [u8]> {
-        let step = self.step(guess).filter(|step| step.plain)?;
-        text.strip_prefix(step.key.as_bytes())?.strip_prefix(b"\"")
+    fn from(&self, key: Key) -> &'a [u8] {
+        self.text.get(key.at as usize..).unwrap_or_default()
+    }
+
+    /// What stands behind the key of `guess`, if `rest` begins with it.
+    #[inline]
+    pub(super) fn same(&self, guess: Node, rest: &'a [u8]) -> Option<&'a [u8]> {
+        let key = self.step(guess).filter(|_| guess != Node::ROOT)?.key;
+        let (from, len) = (self.from(key), key.len as usize);
+        // By words, since most keys are short. At the end of the text there are none, and the guess may fail.
+        let word = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word));
+        let same = match len {
+            ..=8 => (word(rest, 0)? ^ word(from, 0)?).unbounded_shl(64_u32.saturating_sub(key.len.saturating_mul(8))) == 0,
+            9..=16 => {
+                let last = len.saturating_sub(8);
+                word(rest, 0)? == word(from, 0)? && word(rest, last)? == word(from, last)?
+            }
+            17.. => rest.starts_with(from.get(..len)?),
+        };
+        rest.get(len..).filter(|_| same)
     }
 
     /// The step that followed `node` last.
@@ -98,66 +130,87 @@ impl Shapes {
         }
     }
 
-    /// Goes from `node` over `key`, which is `plain` if it stands in the text as it is; `None` if there is no room for
-    /// another step. What is inside a new one is guessed to be `inside`.
-    pub(super) fn go(&mut self, node: Node, key: &Text, plain: bool, inside: Node) -> Option<Node> {
+    /// Goes from `node` over `key`; `None` if there is no room for another step. What is inside a new one is guessed to be
+    /// `inside`.
+    pub(super) fn go(&mut self, node: Node, key: Key, inside: Node) -> Option<Node> {
         if self.steps.is_empty() {
             self.begin();
         }
         let from = self.step(node)?;
-        let mut to = from.first;
+        let (other, count) = (from.first, from.count.saturating_add(1));
+        let mut to = other;
         for _ in 0..OTHERS {
             let Some(step) = self.step(to).filter(|_| to != Node::ROOT) else { break };
-            if step.key == *key {
+            if self.same(to, self.from(key)).is_some() {
                 self.step_mut(node)?.next = to;
                 return Some(to);
             }
             to = step.other;
         }
-        if from.count >= LONGEST || self.steps.len() > self.most {
+        if count > LONGEST || self.steps.len() > self.most {
             return None;
         }
         to = Node(u32::try_from(self.steps.len()).ok()?);
-        let step = Step {
-            key: key.clone(),
-            plain,
-            ascends: from.ascends && (node == Node::ROOT || from.key < *key),
-            count: from.count.saturating_add(1),
-            from: node,
-            next: Node::ROOT,
-            first: Node::ROOT,
-            other: from.first,
-            inside,
-            list: 0,
-        };
-        self.steps.push(step);
+        let [next, first] = [Node::ROOT; 2];
+        self.steps.push(Step { key, from: node, next, first, other, inside, count, list: 0 });
         let from = self.step_mut(node)?;
         (from.first, from.next) = (to, to);
         Some(to)
     }
 
-    /// The keys up to `node`, in the order of the text.
-    pub(super) fn keys(&self, node: Node) -> Vec<Text> {
-        let count = self.step(node).map_or(0, |step| step.count);
-        let mut keys = Vec::with_capacity(count as usize);
+    /// Puts the keys up to `node` behind `keys`, in the order of the text.
+    pub(super) fn keys(&self, node: Node, keys: &mut Vec<Key>) {
+        let start = keys.len();
         let mut at = node;
         while let Some(step) = self.step(at).filter(|_| at != Node::ROOT) {
-            keys.push(step.key.clone());
+            keys.push(step.key);
             at = step.from;
         }
-        keys.reverse();
-        keys
+        keys.get_mut(start..).unwrap_or_default().reverse();
     }
 
-    /// The list of the keys up to `node`; `None` if one of them is there twice.
-    pub(super) fn list(&mut self, node: Node) -> Option<&List> {
+    /// The list of the keys up to `node`; `None` if one of them is there twice. `room` is empty, and is so again.
+    pub(super) fn list(&mut self, node: Node, keys: &mut Vec<Key>) -> Option<&List> {
         if self.step(node)?.list == 0 {
-            self.lists.push(List::new(self.keys(node))?);
-            self.step_mut(node)?.list = self.lists.len();
+            let start = keys.len();
+            self.keys(node, keys);
+            let list = self.list_of(keys, start)?;
+            self.lists.push(list);
+            self.step_mut(node)?.list = u32::try_from(self.lists.len()).ok()?;
         }
-        self.lists.get(self.step(node)?.list.checked_sub(1)?)
+        self.lists.get(self.step(node)?.list.checked_sub(1)? as usize)
     }
 
+    /// The list of the keys from `start` on, which are taken away; `None` if one of them is there twice.
+    pub(super) fn list_of(&self, from: &mut Vec<Key>, start: usize) -> Option<List> {
+        let mut keys = Vec::with_capacity(from.len().saturating_sub(start));
+        for key in from.drain(start..) {
+            match short(self.from(key)) {
+                Some((bytes, len, _)) => push(&mut keys, || Text::cut(bytes, len)),
+                None => keys.push(self.decode(key)?),
+            }
+        }
+        if keys.is_sorted_by(|a, b| a < b) {
+            return Some(List { keys: Keys::ascending(keys), order: Vec::new() });
+        }
+        let mut pairs: Vec<_> = keys.into_iter().zip(0_u32..).collect();
+        pairs.sort_unstable();
+        let (keys, order): (Vec<_>, _) = pairs.into_iter().unzip();
+        keys.is_sorted_by(|a, b| a < b).then(|| List { keys: Keys::ascending(keys), order })
+    }
+
+    /// What a key stands for; `None` if that is no string.
+    fn decode(&self, key: Key) -> Option<Text> {
+        let key = self.from(key).get(..key.len as usize)?;
+        let end = key.iter().rposition(|byte| *byte == b'"')?;
+        let inner = core::str::from_utf8(key.get(..end)?).ok()?;
+        match string(&json::unescape(inner)?)? {
+            Value::Text(key) => Some(key),
+            _ => None, // wildcard: a tagged string is no key
+        }
+    }
+
+    #[inline]
     fn step(&self, node: Node) -> Option<&Step> {
         self.steps.get(node.0 as usize)
     }
@@ -176,27 +229,16 @@ pub(super) struct List {
 }
 
 impl List {
-    /// The list of keys in the order of a text; `None` if one of them is there twice.
-    pub(super) fn new(keys: Vec<Text>) -> Option<Self> {
-        if keys.is_sorted_by(|a, b| a < b) {
-            return Some(Self { keys: Keys::ascending(keys), order: Vec::new() });
-        }
-        let mut pairs: Vec<_> = keys.into_iter().zip(0_u32..).collect();
-        pairs.sort_unstable();
-        let (keys, order): (Vec<_>, _) = pairs.into_iter().unzip();
-        keys.is_sorted_by(|a, b| a < b).then(|| Self { keys: Keys::ascending(keys), order })
-    }
-
     /// A map of these keys with the values from `start` on, which are taken away.
-    pub(super) fn map(&self, values: &mut Vec<Value>, start: usize) -> Option<Map> {
+    pub(super) fn map(&self, values: &mut Vec<Value>, start: usize) -> Option<Arc<Map>> {
         // Exactly as much room as is needed.
         if self.order.is_empty() {
-            return Map::with(self.keys.clone(), values.drain(start..).collect());
+            return Some(Arc::new(Map::of(self.keys.clone(), values.split_off(start))));
         }
         let taken = values.get_mut(start..)?;
         let take = |at: &u32| taken.get_mut(*at as usize).map(core::mem::take).unwrap_or_default();
         let ordered = self.order.iter().map(take).collect();
         values.truncate(start);
-        Map::with(self.keys.clone(), ordered)
+        Some(Arc::new(Map::of(self.keys.clone(), ordered)))
     }
 }

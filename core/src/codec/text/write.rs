@@ -100,7 +100,7 @@ fn is_plain(bytes: &[u8; Text::INLINE], len: usize) -> bool {
     let Some(words) = words.map(|((a, b), c)| [*a, *b, *c].map(u64::from_le_bytes)) else {
         return false;
     };
-    // What is behind the end is 0, and so a control character: the first one is found at the end or before it.
+    // What is behind the end means nothing: it may hide that a string is plain, never that it is not.
     let plain = match words.map(json::special) {
         [0, 0, special] => Text::INLINE - 8 + json::first(special),
         [0, special, _] => 8 + json::first(special),
