@@ -1,7 +1,7 @@
 //! Roblox values as tagged strings: two letters, the fixed part in base64, then text where the type has one (DIA-11).
 
-use super::{base64, push};
 use super::payload::{LONGEST, Part};
+use super::{base64, push};
 use crate::json;
 use crate::value::types::{EnumItem, Font, PathWaypoint, Vector3};
 use crate::value::{Number, Opaque, Roblox, Value};

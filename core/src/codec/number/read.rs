@@ -14,7 +14,11 @@ const POWERS: [f64; 23] = [
 const SHIFTS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// For each power of five, 2^k divided by it, which has 128 bits when rounded down; and k.
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "made by the compiler, where a panic is an error")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "made by the compiler, where a panic is an error"
+)]
 static RECIPROCALS: [(u128, i32); 23] = {
     let mut all = [(0, 0); 23];
     let (mut power, mut five) = (1, 1_u128);
@@ -39,7 +43,7 @@ static RECIPROCALS: [(u128, i32); 23] = {
 
 /// Takes a JSON number from the front of `text`, and gives what is behind it; `None` if none stands there, or one beyond
 /// what 64 bits hold.
-#[inline]
+#[inline(always)]
 pub(in crate::codec) fn read(text: &[u8]) -> Option<(f64, &[u8])> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
     let (mut mantissa, mut rest) = digits(0, unsigned);
@@ -101,7 +105,8 @@ fn nearest(mantissa: u64, exponent: i32) -> Option<f64> {
         _ => return None, // wildcard: what was left out decides
     };
     let rounded = u64::try_from(product >> spare).ok()?.wrapping_add(up);
-    let shift = spare.wrapping_add(64).wrapping_sub(zeros).checked_add_signed(exponent.wrapping_sub(*k).wrapping_add(1023))?;
+    let shift =
+        spare.wrapping_add(64).wrapping_sub(zeros).checked_add_signed(exponent.wrapping_sub(*k).wrapping_add(1023))?;
     Some(rounded as f64 * f64::from_bits(u64::from(shift) << 52))
 }
 

@@ -88,10 +88,13 @@ fn every_kind_of_number_survives() {
 
 #[test]
 fn a_text_is_the_number_that_is_nearest() {
-    let digits = ["0", "1", "7", "12", "123456789", "9007199254740993", "18446744073709551615", "99999999999999999999999"];
+    let digits =
+        ["0", "1", "7", "12", "123456789", "9007199254740993", "18446744073709551615", "99999999999999999999999"];
     let exponents = ["", "e0", "E5", "e+22", "e-22", "e23", "e-23", "e-300", "e300", "e-400"];
     for whole in digits {
-        for fraction in ["", ".0", ".5", ".25", ".12345678", ".123456789", ".00000000000000000000001", ".1234567890123456789"] {
+        for fraction in
+            ["", ".0", ".5", ".25", ".12345678", ".123456789", ".00000000000000000000001", ".1234567890123456789"]
+        {
             for exponent in exponents {
                 let text = alloc::format!("{whole}{fraction}{exponent}");
                 let expected: f64 = text.parse().unwrap();
@@ -104,7 +107,9 @@ fn a_text_is_the_number_that_is_nearest() {
 
 #[test]
 fn what_json_has_not_is_no_number() {
-    for text in ["", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "00", "01", "-01", "--1", "e5", "NaN", "1e999", "-1e999"] {
+    for text in
+        ["", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+", "00", "01", "-01", "--1", "e5", "NaN", "1e999", "-1e999"]
+    {
         assert_eq!(bits(text), None, "{text}");
     }
     assert_eq!(read(b"12345678a"), Some((12_345_678.0, &b"a"[..])));

@@ -72,10 +72,11 @@ impl<'a> Reader<'a> {
         self.empty.get_or_insert_with(|| (Vec::new().into(), Map::new().into()))
     }
 
-    fn word(&mut self, rest: &'a [u8], word: &[u8], value: Value) -> Option<&'a [u8]> {
-        let rest = rest.strip_prefix(word)?;
+    #[inline]
+    fn word<const LEN: usize>(&mut self, rest: &'a [u8], word: &[u8; LEN], value: Value) -> Option<&'a [u8]> {
+        let (first, rest) = rest.split_first_chunk()?;
         push(&mut self.values, || value);
-        Some(rest)
+        (first == word).then_some(rest)
     }
 
     fn open(&mut self, read: impl FnOnce(&mut Self) -> Option<&'a [u8]>) -> Option<&'a [u8]> {
@@ -137,7 +138,8 @@ impl<'a> Reader<'a> {
                 (node, rest) = (next, behind);
             }
             first = first.or(Some(node));
-            let inside = self.shapes.inside(node);
+            let (inside, next) = self.shapes.last(node);
+            guess = next;
             self.seen = inside;
             rest = self.field(rest, inside)?;
             if self.seen != inside {
@@ -146,21 +148,21 @@ impl<'a> Reader<'a> {
             match rest.split_first()? {
                 (b',', behind) => rest = white(behind),
                 (b'}', behind) => {
-                    let map = self.shapes.list(node, &mut self.keys)?.map(&mut self.values, start)?;
+                    let map = self.shapes.list(node)?.map(&mut self.values, start)?;
                     push(&mut self.values, || Value::Map(map));
                     self.seen = first?;
                     return Some(behind);
                 }
                 _ => return None, // wildcard: neither another field nor the end
             }
-            guess = self.shapes.next(node);
         }
     }
 
     /// The rest of an object that has too many keys for a shape, from behind its key `key` on.
     fn wide(&mut self, start: usize, node: Node, mut key: Key, mut rest: &'a [u8]) -> Option<&'a [u8]> {
         let keys = self.keys.len();
-        self.shapes.keys(node, &mut self.keys);
+        self.keys.extend(self.shapes.keys(node));
+        self.keys.get_mut(keys..)?.reverse();
         let mut before = self.seen;
         loop {
             self.keys.push(key);
@@ -174,7 +176,7 @@ impl<'a> Reader<'a> {
                     key = self.shapes.key(text, rest)?;
                 }
                 (b'}', behind) => {
-                    let map = self.shapes.list_of(&mut self.keys, keys)?.map(&mut self.values, start)?;
+                    let map = self.shapes.list_of(self.keys.drain(keys..).rev())?.map(&mut self.values, start)?;
                     push(&mut self.values, || Value::Map(map));
                     return Some(behind);
                 }
@@ -186,11 +188,12 @@ impl<'a> Reader<'a> {
     /// The value of a field, and the white space around it.
     #[inline]
     fn field(&mut self, rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
-        let rest = self.value(white(rest), before)?;
-        if matches!(self.values.last(), Some(Value::Nil)) {
+        let rest = white(rest);
+        // A key whose value is `null` is left out.
+        if rest.first() == Some(&b'n') {
             return None;
         }
-        Some(white(rest))
+        self.value(rest, before).map(white)
     }
 
     /// What is behind the key whose quote has been read, and behind its colon.
@@ -245,7 +248,8 @@ impl<'a> Reader<'a> {
 pub(super) fn short(rest: &[u8]) -> Option<(&[u8; Text::INLINE], usize, &[u8])> {
     let chunk: &[u8; 24] = rest.first_chunk()?;
     let (words, _) = chunk.as_chunks();
-    let special: [u64; 3] = core::array::from_fn(|at| words.get(at).map_or(0, |word| json::special(u64::from_le_bytes(*word))));
+    let special: [u64; 3] =
+        core::array::from_fn(|at| words.get(at).map_or(0, |word| json::special(u64::from_le_bytes(*word))));
     let len = match special {
         [0, 0, special] => 16 + json::first(special),
         [0, special, _] => 8 + json::first(special),

@@ -18,6 +18,9 @@ const BYTES: usize = 24;
 /// Room for so many steps is made at once: those of a small text, in 1 KiB.
 const FIRST: usize = 27;
 
+/// Room for so many lists is made at once.
+const LISTS: usize = 8;
+
 /// The most steps of an object. What has more keys is no item of a kind: each of its keys is its own.
 const LONGEST: u32 = 64;
 
@@ -39,6 +42,8 @@ pub(super) struct Key {
     at: u32,
     len: u32,
 }
+
+const NO_KEY: Key = Key { at: 0, len: 0 };
 
 #[derive(Debug)]
 pub(super) struct Shapes<'a> {
@@ -74,9 +79,10 @@ impl<'a> Shapes<'a> {
 
     /// The step before the first key of all objects.
     fn begin(&mut self) {
+        self.lists.reserve_exact(LISTS);
         self.steps.reserve_exact(self.most.min(FIRST).saturating_add(1));
         let [from, next, first, other, inside] = [Node::ROOT; 5];
-        self.steps.push(Step { key: Key { at: 0, len: 0 }, from, next, first, other, inside, count: 0, list: 0 });
+        self.steps.push(Step { key: NO_KEY, from, next, first, other, inside, count: 0, list: 0 });
     }
 
     /// The key at the front of `rest`, which ends where `behind` begins; `None` in a text longer than 4 GiB.
@@ -100,7 +106,9 @@ impl<'a> Shapes<'a> {
         // By words, since most keys are short. At the end of the text there are none, and the guess may fail.
         let word = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word));
         let same = match len {
-            ..=8 => (word(rest, 0)? ^ word(from, 0)?).unbounded_shl(64_u32.saturating_sub(key.len.saturating_mul(8))) == 0,
+            ..=8 => {
+                (word(rest, 0)? ^ word(from, 0)?).unbounded_shl(64_u32.saturating_sub(key.len.saturating_mul(8))) == 0
+            }
             9..=16 => {
                 let last = len.saturating_sub(8);
                 word(rest, 0)? == word(from, 0)? && word(rest, last)? == word(from, last)?
@@ -110,19 +118,13 @@ impl<'a> Shapes<'a> {
         rest.get(len..).filter(|_| same)
     }
 
-    /// The step that followed `node` last.
+    /// The first step of the object that was last the value of the key of `node`, and the step that followed it last.
     #[inline]
-    pub(super) fn next(&self, node: Node) -> Node {
-        self.step(node).map_or(Node::ROOT, |step| step.next)
+    pub(super) fn last(&self, node: Node) -> (Node, Node) {
+        self.step(node).map_or((Node::ROOT, Node::ROOT), |step| (step.inside, step.next))
     }
 
-    /// The first step of the object that was last the value of the key of `node`.
-    #[inline]
-    pub(super) fn inside(&self, node: Node) -> Node {
-        self.step(node).map_or(Node::ROOT, |step| step.inside)
-    }
-
-    /// See [`Self::inside`].
+    /// Takes note of the first step of the object that is the value of the key of `node`.
     #[inline]
     pub(super) fn set_inside(&mut self, node: Node, inside: Node) {
         if let Some(step) = self.step_mut(node) {
@@ -158,38 +160,37 @@ impl<'a> Shapes<'a> {
         Some(to)
     }
 
-    /// Puts the keys up to `node` behind `keys`, in the order of the text.
-    pub(super) fn keys(&self, node: Node, keys: &mut Vec<Key>) {
-        let start = keys.len();
+    /// The keys up to `node`, the last one first.
+    pub(super) fn keys(&self, node: Node) -> impl ExactSizeIterator<Item = Key> {
+        let count = self.step(node).map_or(0, |step| step.count);
         let mut at = node;
-        while let Some(step) = self.step(at).filter(|_| at != Node::ROOT) {
-            keys.push(step.key);
-            at = step.from;
-        }
-        keys.get_mut(start..).unwrap_or_default().reverse();
+        (0..count as usize).map(move |_| {
+            let step = self.step(at);
+            at = step.map_or(Node::ROOT, |step| step.from);
+            step.map_or(NO_KEY, |step| step.key)
+        })
     }
 
-    /// The list of the keys up to `node`; `None` if one of them is there twice. `room` is empty, and is so again.
-    pub(super) fn list(&mut self, node: Node, keys: &mut Vec<Key>) -> Option<&List> {
+    /// The list of the keys up to `node`; `None` if one of them is there twice.
+    pub(super) fn list(&mut self, node: Node) -> Option<&List> {
         if self.step(node)?.list == 0 {
-            let start = keys.len();
-            self.keys(node, keys);
-            let list = self.list_of(keys, start)?;
-            self.lists.push(list);
+            let list = self.list_of(self.keys(node))?;
+            push(&mut self.lists, || list);
             self.step_mut(node)?.list = u32::try_from(self.lists.len()).ok()?;
         }
         self.lists.get(self.step(node)?.list.checked_sub(1)? as usize)
     }
 
-    /// The list of the keys from `start` on, which are taken away; `None` if one of them is there twice.
-    pub(super) fn list_of(&self, from: &mut Vec<Key>, start: usize) -> Option<List> {
-        let mut keys = Vec::with_capacity(from.len().saturating_sub(start));
-        for key in from.drain(start..) {
+    /// The list of these keys, of which the last one comes first; `None` if one of them is there twice.
+    pub(super) fn list_of(&self, from: impl ExactSizeIterator<Item = Key>) -> Option<List> {
+        let mut keys = Vec::with_capacity(from.len());
+        for key in from {
             match short(self.from(key)) {
                 Some((bytes, len, _)) => push(&mut keys, || Text::cut(bytes, len)),
                 None => keys.push(self.decode(key)?),
             }
         }
+        keys.reverse();
         if keys.is_sorted_by(|a, b| a < b) {
             return Some(List { keys: Keys::ascending(keys), order: Vec::new() });
         }
