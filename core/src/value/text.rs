@@ -13,7 +13,7 @@ pub struct Text(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    /// Bytes behind the length are 0.
+    /// Bytes behind the length mean nothing.
     Inline(u8, [u8; Text::INLINE]),
     Shared(Arc<[u8]>),
 }
@@ -60,6 +60,21 @@ impl Text {
     /// The text, if the bytes are UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         core::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// All places of a string that is held in place, and its length.
+    #[inline]
+    pub(crate) fn inline(&self) -> Option<(&[u8; Self::INLINE], usize)> {
+        match &self.0 {
+            Repr::Inline(len, bytes) => Some((bytes, usize::from(*len))),
+            Repr::Shared(_) => None,
+        }
+    }
+
+    /// The first `len` of these bytes.
+    #[inline]
+    pub(crate) fn cut(bytes: &[u8; Self::INLINE], len: usize) -> Self {
+        Self(Repr::Inline(u8::try_from(len.min(Self::INLINE)).unwrap_or_default(), *bytes))
     }
 
     /// Number of bytes.
