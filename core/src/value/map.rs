@@ -70,6 +70,12 @@ impl Map {
         fits.then_some(Self { keys, values })
     }
 
+    /// The same unchecked: whoever calls has seen to it.
+    #[inline]
+    pub(crate) fn joined(keys: Keys, values: Vec<Value>) -> Self {
+        Self { keys, values }
+    }
+
     /// The keys.
     pub fn keys(&self) -> &Keys {
         &self.keys

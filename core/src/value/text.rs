@@ -5,6 +5,9 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
+/// [`Text::INLINE`] as it is stored.
+const LONGEST: u8 = 22;
+
 /// A string of bytes. Up to [`Text::INLINE`] of them are held in place; a clone is O(1).
 ///
 /// Luau does not promise UTF-8, so neither does this: the storable form refuses what is none.
@@ -20,14 +23,23 @@ enum Repr {
 
 impl Text {
     /// The longest string that is held in place, in bytes.
-    pub const INLINE: usize = 22;
+    pub const INLINE: usize = LONGEST as usize;
 
-    /// The first `len` of some bytes, all of them if it is more: quicker than from a slice, since so many are copied at once.
+    /// Becomes the first `len` of some bytes, all if that is more. Quicker than a new string of a slice, since a fixed
+    /// number of bytes is copied, and once.
     #[inline]
-    pub(crate) fn prefix(bytes: &[u8; Self::INLINE], len: u8) -> Self {
-        let mut inline = *bytes;
-        inline.iter_mut().skip(usize::from(len)).for_each(|byte| *byte = 0);
-        Self(Repr::Inline(len.min(Self::INLINE as u8), inline))
+    pub(crate) fn fill(&mut self, from: &[u8; Self::INLINE], len: u8) {
+        let Repr::Inline(own, bytes) = &mut self.0 else {
+            *self = from.get(..usize::from(len)).unwrap_or(from).into();
+            return;
+        };
+        *own = len.min(LONGEST);
+        *bytes = *from;
+        for (at, byte) in (0_u8..).zip(bytes) {
+            if at >= len {
+                *byte = 0;
+            }
+        }
     }
 
     /// The bytes and zeros behind them, if they are held in place.
@@ -139,6 +151,21 @@ mod tests {
             assert_eq!(text, text.clone());
         }
         assert!(Text::default().is_empty() && size_of::<Text>() == 24);
+    }
+
+    #[test]
+    fn a_string_becomes_the_front_of_some_bytes() {
+        let bytes = *b"abcdefghijklmnopqrstuv";
+        for mut text in [Text::default(), Text::from("something else"), Text::from("x".repeat(23).as_str())] {
+            for len in [0, 1, 7, 8, 21, 22, 23, 255] {
+                text.fill(&bytes, len);
+                let expected = &bytes[..usize::from(len.min(22))];
+                assert_eq!(text.as_bytes(), expected);
+                let padded = text.padded().unwrap();
+                assert!(padded.starts_with(expected) && padded[expected.len()..].iter().all(|byte| *byte == 0));
+            }
+        }
+        assert_eq!(Text::from("x".repeat(23).as_str()).padded(), None);
     }
 
     #[test]
