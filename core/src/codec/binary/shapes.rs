@@ -44,6 +44,8 @@ pub(super) struct KnownShapes<'a> {
     list: Vec<(Keys, &'a [u8])>,
     /// The bytes of those beyond the first.
     later: BTreeSet<&'a [u8]>,
+    /// That of maps without keys, made once.
+    empty: Option<Keys>,
 }
 
 impl<'a> KnownShapes<'a> {
@@ -54,6 +56,11 @@ impl<'a> KnownShapes<'a> {
         let is_new = is_new && (first.len() < FIRST || self.later.insert(bytes));
         self.list.push((keys.clone(), bytes));
         is_new
+    }
+
+    /// The list without keys.
+    pub(super) fn empty(&mut self) -> Keys {
+        self.empty.get_or_insert_default().clone()
     }
 
     /// The list of a number.

@@ -88,7 +88,10 @@ impl<'a> Source<'a> {
                 let len = self.long(at, tag::ARRAY, tag::ARRAY_LAST)?;
                 self.array(at, len, to)?;
             }
-            tag::EMPTY_MAP => self.map(at, Keys::default(), to)?,
+            tag::EMPTY_MAP => {
+                let keys = self.shapes.empty();
+                self.map(at, keys, to)?;
+            }
             tag::NEW_MAP => {
                 let keys = self.keys()?;
                 self.map(at, keys, to)?;
