@@ -31,6 +31,18 @@ pub(super) fn encoded_len(bytes: usize) -> usize {
 }
 
 /// Puts the text of `bytes` behind `out`.
+pub fn push(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut text = String::new();
+    encode(bytes, &mut text);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// The bytes of a text of any length, or `None` if it is not the text of any.
+pub fn to_vec(text: &[u8]) -> Option<Vec<u8>> {
+    decode(text)
+}
+
+/// Puts the text of `bytes` behind `out`.
 pub(super) fn encode(bytes: &[u8], out: &mut String) {
     out.reserve(encoded_len(bytes.len()));
     let (groups, rest) = bytes.as_chunks::<3>();

@@ -1,6 +1,6 @@
 //! The stored forms of a [`Value`](crate::value::Value).
 
-mod base64;
+pub mod base64;
 pub mod binary;
 mod number;
 mod payload;

@@ -70,9 +70,9 @@ impl Map {
         fits.then_some(Self { keys, values })
     }
 
-    /// The same unchecked: whoever calls has seen to it.
-    #[inline]
-    pub(crate) fn joined(keys: Keys, values: Vec<Value>) -> Self {
+    /// A map with these keys, and their values in the same order: as many of both, and no `Nil`; whoever calls has seen to
+    /// it.
+    pub(crate) fn of(keys: Keys, values: Vec<Value>) -> Self {
         Self { keys, values }
     }
 

@@ -42,15 +42,6 @@ impl Text {
         }
     }
 
-    /// The bytes and zeros behind them, if they are held in place.
-    #[inline]
-    pub(crate) fn padded(&self) -> Option<&[u8; Self::INLINE]> {
-        match &self.0 {
-            Repr::Inline(_, bytes) => Some(bytes),
-            Repr::Shared(_) => None,
-        }
-    }
-
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -62,6 +53,15 @@ impl Text {
     /// The text, if the bytes are UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         core::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// All places of a string that is held in place, 0 behind its end, and its length.
+    #[inline]
+    pub(crate) fn inline(&self) -> Option<(&[u8; Self::INLINE], usize)> {
+        match &self.0 {
+            Repr::Inline(len, bytes) => Some((bytes, usize::from(*len))),
+            Repr::Shared(_) => None,
+        }
     }
 
     /// Number of bytes.
@@ -161,11 +161,11 @@ mod tests {
                 text.fill(&bytes, len);
                 let expected = &bytes[..usize::from(len.min(22))];
                 assert_eq!(text.as_bytes(), expected);
-                let padded = text.padded().unwrap();
+                let (padded, _) = text.inline().unwrap();
                 assert!(padded.starts_with(expected) && padded[expected.len()..].iter().all(|byte| *byte == 0));
             }
         }
-        assert_eq!(Text::from("x".repeat(23).as_str()).padded(), None);
+        assert_eq!(Text::from("x".repeat(23).as_str()).inline(), None);
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl<'a> Source<'a> {
             }
         }
         self.close();
-        to.push(Value::Map(Arc::new(Map::joined(keys, values))));
+        to.push(Value::Map(Arc::new(Map::of(keys, values))));
         Ok(())
     }
 
