@@ -1,4 +1,7 @@
-//! What the fuzz targets share with the laws: the session, the sender and their surroundings, driven by codes.
+//! What the fuzz targets share with the laws: the session, the sender and their surroundings, driven by codes. And a second
+//! opinion on JSON.
+
+pub mod opinion;
 
 #[path = "../../tests/tests/laws_core/moves.rs"]
 pub mod moves;

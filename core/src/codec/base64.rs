@@ -69,14 +69,14 @@ pub fn decode<const TEXT: usize, const BYTES: usize>(text: &[u8; TEXT]) -> Optio
 
 /// Puts the text of `bytes` behind `out`.
 #[inline]
-pub(super) fn push(bytes: &[u8], out: &mut Vec<u8>) {
+pub fn push(bytes: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start.saturating_add(encoded_len(bytes.len())), 0);
     fill(bytes, out.get_mut(start..).unwrap_or_default());
 }
 
 /// The bytes of a text of any length, or `None` if it is not the text of any.
-pub(super) fn to_vec(text: &[u8]) -> Option<Vec<u8>> {
+pub fn to_vec(text: &[u8]) -> Option<Vec<u8>> {
     // A rest of one character is one of no byte.
     let len = text.len().checked_mul(3)?.checked_div(4)?;
     let mut bytes = vec![0; len];

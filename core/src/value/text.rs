@@ -5,6 +5,9 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
+/// [`Text::INLINE`] as it is stored.
+const LONGEST: u8 = 22;
+
 /// A string of bytes. Up to [`Text::INLINE`] of them are held in place; a clone is O(1).
 ///
 /// Luau does not promise UTF-8, so neither does this: the storable form refuses what is none.
@@ -13,30 +16,26 @@ pub struct Text(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    /// Bytes behind the length mean nothing.
+    /// Bytes behind the length are 0.
     Inline(u8, [u8; Text::INLINE]),
     Shared(Arc<[u8]>),
 }
 
 impl Text {
     /// The longest string that is held in place, in bytes.
-    pub const INLINE: usize = 22;
+    pub const INLINE: usize = LONGEST as usize;
 
-    /// The first `len` of some bytes, all of them if it is more: quicker than from a slice, since so many are copied at once.
+    /// Becomes the first `len` of some bytes, all if that is more. Quicker than a new string of a slice, since a fixed
+    /// number of bytes is copied, and once.
     #[inline]
-    pub(crate) fn prefix(bytes: &[u8; Self::INLINE], len: u8) -> Self {
-        let mut inline = *bytes;
-        inline.iter_mut().skip(usize::from(len)).for_each(|byte| *byte = 0);
-        Self(Repr::Inline(len.min(Self::INLINE as u8), inline))
-    }
-
-    /// The bytes and zeros behind them, if they are held in place.
-    #[inline]
-    pub(crate) fn padded(&self) -> Option<&[u8; Self::INLINE]> {
-        match &self.0 {
-            Repr::Inline(_, bytes) => Some(bytes),
-            Repr::Shared(_) => None,
-        }
+    pub(crate) fn fill(&mut self, from: &[u8; Self::INLINE], len: u8) {
+        let Repr::Inline(own, bytes) = &mut self.0 else {
+            *self = from.get(..usize::from(len)).unwrap_or(from).into();
+            return;
+        };
+        *own = len.min(LONGEST);
+        *bytes = *from;
+        clear_behind(bytes, len);
     }
 
     /// The bytes.
@@ -62,7 +61,7 @@ impl Text {
         core::str::from_utf8(self.as_bytes()).ok()
     }
 
-    /// All places of a string that is held in place, and its length.
+    /// All places of a string that is held in place, 0 behind its end, and its length.
     #[inline]
     pub(crate) fn inline(&self) -> Option<(&[u8; Self::INLINE], usize)> {
         match &self.0 {
@@ -71,10 +70,12 @@ impl Text {
         }
     }
 
-    /// The first `len` of these bytes.
+    /// The first `len` of these bytes, all if that is more.
     #[inline]
     pub(crate) fn cut(bytes: &[u8; Self::INLINE], len: usize) -> Self {
-        Self(Repr::Inline(u8::try_from(len.min(Self::INLINE)).unwrap_or_default(), *bytes))
+        let (mut bytes, len) = (*bytes, u8::try_from(len).unwrap_or(LONGEST).min(LONGEST));
+        clear_behind(&mut bytes, len);
+        Self(Repr::Inline(len, bytes))
     }
 
     /// Number of bytes.
@@ -88,6 +89,16 @@ impl Text {
     /// True if there are no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+/// Sets what is behind the first `len` bytes to 0; all places are looked at, so that it takes no branch.
+#[inline]
+fn clear_behind(bytes: &mut [u8; Text::INLINE], len: u8) {
+    for (at, byte) in (0_u8..).zip(bytes) {
+        if at >= len {
+            *byte = 0;
+        }
     }
 }
 

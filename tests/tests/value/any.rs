@@ -160,6 +160,11 @@ pub(crate) fn any_leaf() -> impl Strategy<Value = Value> {
     prop_oneof![
         any::<bool>().prop_map(Value::from),
         any::<u64>().prop_map(|bits| Value::Number(Number(f64::from_bits(bits)))),
+        any_float().prop_map(|it| Value::from(f64::from(it.0))),
+        (-2_i64..=2, any::<bool>(), 50..56).prop_map(|(off, minus, bits)| {
+            let number = ((1_i64 << bits) + off) as f64;
+            Value::from(if minus { -number } else { number })
+        }),
         (-10_000..10_000).prop_map(Value::from),
         any_text().prop_map(Value::Text),
         vec(any::<u8>(), 0..30).prop_map(|it| Value::Buffer(it.into())),

@@ -48,15 +48,16 @@ impl<'a> Cursor<'a> {
         Ok(first)
     }
 
-    /// The next `len` bytes as a string.
+    /// The next `len` bytes, of which `text` becomes a copy.
     #[inline]
-    pub(crate) fn text(&mut self, len: usize) -> Result<Text, Refused> {
-        let wide = self.rest.first_chunk::<{ Text::INLINE }>();
+    pub(crate) fn text(&mut self, len: usize, text: &mut Text) -> Result<&'a [u8], Refused> {
+        let wide = self.rest.first_chunk();
         let bytes = self.bytes(len)?;
-        Ok(match (wide, u8::try_from(len)) {
-            (Some(wide), Ok(short)) if len <= Text::INLINE => Text::prefix(wide, short),
-            (Some(_) | None, Ok(_) | Err(_)) => Text::from(bytes),
-        })
+        match (wide, u8::try_from(len)) {
+            (Some(wide), Ok(short)) if len <= Text::INLINE => text.fill(wide, short),
+            (Some(_) | None, Ok(_) | Err(_)) => *text = bytes.into(),
+        }
+        Ok(bytes)
     }
 
     /// A part of fixed length.
@@ -77,6 +78,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    #[cold]
     fn long_varint(&mut self, first: u8) -> Result<u64, Refused> {
         let start = self.at().saturating_sub(1);
         let mut number = u64::from(first & 0x7f);

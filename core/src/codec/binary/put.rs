@@ -45,9 +45,9 @@ pub(crate) fn put_text(text: &[u8], out: &mut Vec<u8>) {
 /// fixed length is quicker than one of any other.
 #[inline]
 fn put_bytes(text: &Text, out: &mut Vec<u8>) {
-    match text.padded() {
-        Some(padded) => {
-            let end = out.len().saturating_add(text.len());
+    match text.inline() {
+        Some((padded, len)) => {
+            let end = out.len().saturating_add(len);
             out.extend_from_slice(padded);
             out.truncate(end);
         }

@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 /// How many lists are found by their place in memory, before their content is looked at.
 const RECENT: usize = 4;
 
+/// How many lists are compared one by one, which is quicker than a tree of so few.
+const FIRST: usize = 16;
+
 /// What a writer knows of the values that it has put.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shapes<'v> {
@@ -37,20 +40,31 @@ impl<'v> Shapes<'v> {
 /// What a reader knows of the bytes that it has taken.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KnownShapes<'a> {
-    list: Vec<Keys>,
-    /// The bytes of each: equal lists have equal bytes.
-    known: BTreeSet<&'a [u8]>,
+    /// Each list, and the bytes of it: equal lists have equal bytes.
+    list: Vec<(Keys, &'a [u8])>,
+    /// The bytes of those beyond the first.
+    later: BTreeSet<&'a [u8]>,
+    /// That of maps without keys, made once.
+    empty: Option<Keys>,
 }
 
 impl<'a> KnownShapes<'a> {
     /// Gives a list, which was taken from `bytes`, the next number; false if it has one.
     pub(super) fn admit(&mut self, bytes: &'a [u8], keys: &Keys) -> bool {
-        self.list.push(keys.clone());
-        self.known.insert(bytes)
+        let first = self.list.get(..FIRST).unwrap_or(&self.list);
+        let is_new = first.iter().all(|(_, it)| *it != bytes);
+        let is_new = is_new && (first.len() < FIRST || self.later.insert(bytes));
+        self.list.push((keys.clone(), bytes));
+        is_new
+    }
+
+    /// The list without keys.
+    pub(super) fn empty(&mut self) -> Keys {
+        self.empty.get_or_insert_default().clone()
     }
 
     /// The list of a number.
     pub(super) fn get(&self, number: usize) -> Option<&Keys> {
-        self.list.get(number)
+        self.list.get(number).map(|(keys, _)| keys)
     }
 }

@@ -61,10 +61,10 @@ impl<'a> Source<'a> {
             tag::SMALL..=tag::SMALL_LAST => to.push(Value::Number(Number(f64::from(tag)))),
             tag::TEXT..=tag::TEXT_LAST => {
                 let len = usize::from(tag.wrapping_sub(tag::TEXT));
-                to.push(Value::Text(self.cursor.text(len)?));
+                self.string(len, to)?;
             }
-            tag::ARRAY..=tag::ARRAY_LAST => to.push(self.array(at, usize::from(tag.wrapping_sub(tag::ARRAY)))?),
-            tag::MAP..=tag::MAP_LAST => to.push(self.known_map(at, usize::from(tag.wrapping_sub(tag::MAP)))?),
+            tag::ARRAY..=tag::ARRAY_LAST => self.array(at, usize::from(tag.wrapping_sub(tag::ARRAY)), to)?,
+            tag::MAP..=tag::MAP_LAST => self.known_map(at, usize::from(tag.wrapping_sub(tag::MAP)), to)?,
             tag::NIL => to.push(Value::Nil),
             tag::FALSE => to.push(Value::Bool(false)),
             tag::TRUE => to.push(Value::Bool(true)),
@@ -82,20 +82,23 @@ impl<'a> Source<'a> {
             }
             tag::LONG_TEXT => {
                 let len = self.long(at, tag::TEXT, tag::TEXT_LAST)?;
-                to.push(Value::Text(self.cursor.text(len)?));
+                self.string(len, to)?;
             }
             tag::LONG_ARRAY => {
                 let len = self.long(at, tag::ARRAY, tag::ARRAY_LAST)?;
-                to.push(self.array(at, len)?);
+                self.array(at, len, to)?;
             }
-            tag::EMPTY_MAP => to.push(self.map(at, Keys::default())?),
+            tag::EMPTY_MAP => {
+                let keys = self.shapes.empty();
+                self.map(at, keys, to)?;
+            }
             tag::NEW_MAP => {
                 let keys = self.keys()?;
-                to.push(self.map(at, keys)?);
+                self.map(at, keys, to)?;
             }
             tag::LATER_MAP => {
                 let number = self.long(at, tag::MAP, tag::MAP_LAST)?;
-                to.push(self.known_map(at, number)?);
+                self.known_map(at, number, to)?;
             }
             tag::BUFFER => to.push(Value::Buffer(self.text()?.into())),
             _ => to.push(Value::Roblox(roblox::take(tag, at, &mut self.cursor)?)), // wildcard: of that table, or of none
@@ -107,6 +110,14 @@ impl<'a> Source<'a> {
     pub(crate) fn text(&mut self) -> Result<&'a [u8], Refused> {
         let len = self.cursor.length()?;
         self.cursor.bytes(len)
+    }
+
+    fn string(&mut self, len: usize, to: &mut Vec<Value>) -> Result<(), Refused> {
+        to.push(Value::Text(Text::default()));
+        if let Some(Value::Text(text)) = to.last_mut() {
+            self.cursor.text(len, text)?;
+        }
+        Ok(())
     }
 
     fn integer(&mut self, at: usize) -> Result<Number, Refused> {
@@ -128,7 +139,7 @@ impl<'a> Source<'a> {
         Ok(count)
     }
 
-    fn array(&mut self, at: usize, len: usize) -> Result<Value, Refused> {
+    fn array(&mut self, at: usize, len: usize, to: &mut Vec<Value>) -> Result<(), Refused> {
         self.open(at, len)?;
         let mut values = Vec::with_capacity(len);
         for index in 0..len {
@@ -139,15 +150,16 @@ impl<'a> Source<'a> {
             }
         }
         self.close();
-        Ok(Value::Array(Arc::new(values)))
+        to.push(Value::Array(Arc::new(values)));
+        Ok(())
     }
 
-    fn known_map(&mut self, at: usize, number: usize) -> Result<Value, Refused> {
+    fn known_map(&mut self, at: usize, number: usize, to: &mut Vec<Value>) -> Result<(), Refused> {
         let keys = self.shapes.get(number).cloned();
-        self.map(at, keys.ok_or(Refused { at, what: BinaryProblem::UnknownKeys })?)
+        self.map(at, keys.ok_or(Refused { at, what: BinaryProblem::UnknownKeys })?, to)
     }
 
-    fn map(&mut self, at: usize, keys: Keys) -> Result<Value, Refused> {
+    fn map(&mut self, at: usize, keys: Keys, to: &mut Vec<Value>) -> Result<(), Refused> {
         self.open(at, keys.len())?;
         let mut values = Vec::with_capacity(keys.len());
         for key in keys.as_slice() {
@@ -162,8 +174,8 @@ impl<'a> Source<'a> {
             }
         }
         self.close();
-        // Neither of the two reasons against it is left.
-        Map::with(keys, values).map(Value::from).ok_or(Refused { at, what: BinaryProblem::NilInMap })
+        to.push(Value::Map(Arc::new(Map::of(keys, values))));
+        Ok(())
     }
 
     /// A list of keys that has not been.
@@ -174,15 +186,16 @@ impl<'a> Source<'a> {
         shortest(at, len != 0)?;
         // Each key takes a byte here, and its value another.
         self.promise(at, len.saturating_mul(2))?;
-        let mut keys: Vec<Text> = Vec::with_capacity(len);
-        for _ in 0..len {
+        let mut keys: Vec<Text> = (0..len).map(|_| Text::default()).collect();
+        let mut last = None;
+        for key in &mut keys {
             let at = self.cursor.at();
             let len = self.cursor.length()?;
-            let key = self.cursor.text(len)?;
-            if keys.last().is_some_and(|last| !ascend(last.as_bytes(), key.as_bytes())) {
+            let bytes = self.cursor.text(len, key)?;
+            if last.is_some_and(|last| !ascend(last, bytes)) {
                 return Err(Refused { at, what: BinaryProblem::KeyOrder });
             }
-            keys.push(key);
+            last = Some(bytes);
         }
         let keys = Keys::ascending(keys);
         let bytes = bytes.get(..bytes.len().saturating_sub(self.cursor.left())).unwrap_or(bytes);
