@@ -16,6 +16,9 @@ pub const TEXT: &str = "keyholder, text";
 /// The name of the binary form.
 pub const BINARY: &str = "keyholder, binary";
 
+/// The name of base64 alone.
+pub const BASE64: &str = "keyholder, base64";
+
 /// The name of a copy that shares what it is of.
 pub const SNAPSHOT: &str = "keyholder";
 
@@ -41,6 +44,14 @@ pub fn deltas() -> Vec<Delta> {
 /// What gives the whole text after changes; the first writes it afresh.
 pub fn whole_texts() -> Vec<Delta> {
     vec![Delta { name: AFRESH, new: Afresh::boxed }]
+}
+
+/// Base64 of many values of one size, and the way back.
+pub type Base64<const N: usize, const M: usize> = (fn(&[[u8; N]], &mut [[u8; M]]), fn(&[[u8; M]], &mut [[u8; N]]));
+
+/// Base64 of `N` bytes, which are `M` characters, if it can be had alone.
+pub fn base64<const N: usize, const M: usize>() -> Option<Base64<N, M>> {
+    None
 }
 
 /// The text form.

@@ -1,5 +1,5 @@
-//! What base64 costs in arrays of Roblox values: ours with all that a stored form asks for, and the crate `base64` with the
-//! same text put together by hand, which knows ahead what stands where. The crate without any text is the floor.
+//! What base64 costs: values of fixed size one after the other, and then in a text, an array of Roblox values. The crate
+//! `base64` has its text put together by hand, which knows ahead what stands where; ours reads and writes any text.
 
 use crate::documents;
 use crate::ours;
@@ -12,8 +12,10 @@ use std::hint::black_box;
 /// Values in an array.
 const COUNT: usize = 1_024;
 
-/// The base: whole texts with the crate `base64`.
-pub const BY_HAND: &str = "base64, text by hand";
+/// The base: the crate `base64`, without a text.
+pub const BASE64_CRATE: &str = "base64";
+
+const BY_HAND: &str = "base64, text by hand";
 
 const SOUND: &str = "the bytes have a text";
 
@@ -43,6 +45,7 @@ fn both<const N: usize, const M: usize>(value: &Value, pace: Pace) -> [Vec<Candi
         ours::write_text(black_box(&value), &mut out);
         black_box(&out);
     };
+    let (ours_bytes, ours_texts) = (bytes.clone(), texts.clone());
     let (hand_bytes, mut out) = (bytes.clone(), String::new());
     let hand_there = move || {
         out.clear();
@@ -65,16 +68,18 @@ fn both<const N: usize, const M: usize>(value: &Value, pace: Pace) -> [Vec<Candi
         }
         black_box(&room);
     };
-    let there = vec![
-        Candidate::new(BY_HAND, pace, COUNT, hand_there),
-        Candidate::new("base64, no text", pace, COUNT, alone_there),
-        Candidate::new(ours::TEXT, pace, COUNT, ours_there),
-    ];
-    let back = vec![
-        Candidate::new(BY_HAND, pace, COUNT, hand_back),
-        Candidate::new("base64, no text", pace, COUNT, alone_back),
-        Candidate::new(ours::TEXT, pace, COUNT, move || drop(black_box(ours::from_text(black_box(&text))))),
-    ];
+    let mut there = vec![Candidate::new(BASE64_CRATE, pace, COUNT, alone_there)];
+    let mut back = vec![Candidate::new(BASE64_CRATE, pace, COUNT, alone_back)];
+    if let Some((encode, decode)) = ours::base64::<N, M>() {
+        let (from, mut to) = (ours_bytes, vec![[0; M]; COUNT]);
+        there.push(Candidate::new(ours::BASE64, pace, COUNT, move || encode(black_box(&from), black_box(&mut to))));
+        let (from, mut to) = (ours_texts, vec![[0; N]; COUNT]);
+        back.push(Candidate::new(ours::BASE64, pace, COUNT, move || decode(black_box(&from), black_box(&mut to))));
+    }
+    there.push(Candidate::new(BY_HAND, pace, COUNT, hand_there));
+    there.push(Candidate::new(ours::TEXT, pace, COUNT, ours_there));
+    back.push(Candidate::new(BY_HAND, pace, COUNT, hand_back));
+    back.push(Candidate::new(ours::TEXT, pace, COUNT, move || drop(black_box(ours::from_text(black_box(&text))))));
     [there, back]
 }
 

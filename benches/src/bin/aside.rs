@@ -5,6 +5,7 @@ use cap::Cap;
 use clap::Parser;
 use keyholder_benches::{caches, numbers};
 use std::alloc::System;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -25,11 +26,10 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let bytes = caches::SIZES.map(|max| {
-        let of_each = caches::bytes(max, || ALLOCATED.allocated()).into_iter();
-        (max.to_string(), of_each.map(|(name, bytes)| (name.to_owned(), bytes.into())).collect())
+        let of_each: BTreeMap<_, f64> = caches::bytes(max, || ALLOCATED.allocated()).into_iter().collect();
+        (max.to_string(), of_each)
     });
-    let bytes: serde_json::Map<String, serde_json::Value> = bytes.into_iter().collect();
     let changed = numbers::changed(args.numbers, numbers::serde_json);
-    println!("{}", serde_json::json!({ "bytes": bytes, "changed": changed }));
+    println!("{}", serde_json::json!({ "bytes": BTreeMap::from(bytes), "changed": changed }));
     ExitCode::SUCCESS
 }

@@ -149,7 +149,7 @@ impl Plan {
     }
 
     fn count(&self, results: &mut Results) {
-        let all: [(&'static str, fn(f64) -> f64); 4] = [
+        let all: [RoundTrip; 4] = [
             (ours::TEXT, ours::number),
             ("serde_json with float_roundtrip", numbers::serde_json),
             ("sonic-rs", |it| sonic_rs::from_str(&sonic_rs::to_string(&it).unwrap_or_default()).unwrap_or(f64::NAN)),
@@ -163,6 +163,9 @@ impl Plan {
         }
     }
 }
+
+/// Who writes and reads a number, and how.
+type RoundTrip = (&'static str, fn(f64) -> f64);
 
 /// Shows what takes a while.
 fn during<T>(name: &str, work: impl FnOnce() -> T) -> T {

@@ -71,10 +71,10 @@ fn codec(page: &mut String, results: &Results) {
 }
 
 fn vectors(page: &mut String, results: &Results) {
-    let about = "1 024 values in an array, as JSON. The base knows ahead what stands where, and reads no JSON.";
+    let about = "1 024 values, one after the other or in a text. The text by hand knows ahead what stands where, and reads no JSON.";
     let names =
         ["Vector3 to 16 characters", "16 characters to Vector3", "CFrame to 64 characters", "64 characters to CFrame"];
-    columns(page, "Roblox values in a text", about, &names.map(|name| (name.to_owned(), results.tables.get(name))));
+    columns(page, "Base64", about, &names.map(|name| (name.to_owned(), results.tables.get(name))));
 }
 
 fn deltas(page: &mut String, results: &Results) {
