@@ -36,32 +36,36 @@ pub struct Delta {
     pub new: fn(&Document, &[Leaf]) -> Box<dyn Edits>,
 }
 
-/// How many of the leaves change.
+/// How many numbers of the inventory change.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Share {
     /// One.
     One,
-    /// So many of a hundred.
+    /// As many as are so many of a hundred of all leaves of the profile, of which these numbers are half.
     Percent(usize),
+    /// All.
+    All,
 }
 
 impl Share {
     /// All that are measured.
-    pub const ALL: [Self; 4] = [Self::One, Self::Percent(1), Self::Percent(10), Self::Percent(100)];
+    pub const EACH: [Self; 4] = [Self::One, Self::Percent(1), Self::Percent(10), Self::All];
 
     /// As shown.
     pub fn name(self) -> String {
         match self {
             Self::One => "1 leaf".to_owned(),
             Self::Percent(percent) => format!("{percent} %"),
+            Self::All => "all".to_owned(),
         }
     }
 
-    /// Out of so many.
-    pub fn of(self, leaves: usize) -> usize {
+    /// Out of so many numbers.
+    pub fn of(self, numbers: usize) -> usize {
         match self {
             Self::One => 1,
-            Self::Percent(percent) => (leaves * percent).div_ceil(100),
+            Self::Percent(percent) => (2 * numbers * percent).div_ceil(100),
+            Self::All => numbers,
         }
     }
 }

@@ -119,7 +119,7 @@ impl Plan {
     fn delta(&self, results: &mut Results) {
         for size in self.sizes().into_iter().skip(1) {
             let document = Document::new(size);
-            for share in Share::ALL {
+            for share in Share::EACH {
                 for (what, ways) in [("delta", deltas::changes()), ("whole text", ours::whole_texts())] {
                     let candidates = deltas::candidates(&ways, &document, share, self.pace);
                     self.take(results, format!("{what} {}, {}", size.name, share.name()), candidates);
