@@ -33,8 +33,8 @@ impl Document {
     pub fn new(size: Size) -> Self {
         let value = profile(size);
         let text = ours::to_text(&value);
-        let json = serde_json::from_str(&text).expect("our text is JSON");
         let own = serde_json::from_str(&text).expect("our text is JSON");
+        let json = serde_json::from_str(&text).expect("our text is JSON");
         Self { size, derived: derived(&value), value, text, json, own }
     }
 }

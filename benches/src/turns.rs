@@ -14,6 +14,9 @@ pub struct Pace {
     pub batch_ns: f64,
 }
 
+/// A run of this length, in nanoseconds, is measured without another one ahead of it.
+const LONG_NS: f64 = 50_000_000.0;
+
 /// What is measured.
 pub struct Candidate {
     name: String,
@@ -25,12 +28,12 @@ pub struct Candidate {
 impl Candidate {
     /// Measures `run`, which does `operations` of what is counted, by the time that this thread has the processor.
     pub fn new(name: impl Into<String>, pace: Pace, operations: usize, mut run: impl FnMut() + 'static) -> Self {
-        let mut times = None;
         let mut batch = move |times: u32| {
             let began = ThreadTime::now();
             (0..times).for_each(|_| run());
             began.elapsed().as_nanos() as f64
         };
+        let mut times = None;
         let cost = move || {
             let times = *times.get_or_insert_with(|| {
                 let mut times = 1;
@@ -39,11 +42,11 @@ impl Candidate {
                 }
                 times
             });
-            if times > 1 {
-                // Brings back what the others have displaced from the processor's memory.
-                batch(1);
-            }
-            batch(times) / f64::from(times) / operations as f64
+            // The first run brings back what the others have displaced from the processor's memory. One that takes this long
+            // displaces it itself.
+            let first = batch(1);
+            let one = if times == 1 && first > LONG_NS { first } else { batch(times) / f64::from(times) };
+            one / operations as f64
         };
         Self::timed(name, cost)
     }

@@ -137,7 +137,8 @@ fn cache(page: &mut String, results: &Results) {
 
 fn threads(page: &mut String, results: &Results) {
     let about = "10 000 places, every key is there, by the clock on the wall.";
-    let tables = [1, 2].map(|it| (format!("{it} threads"), results.tables.get(&format!("threads {it}"))));
+    let tables = [("1 thread", "threads 1"), ("2 threads", "threads 2")]
+        .map(|(name, table)| (name.to_owned(), results.tables.get(table)));
     columns(page, "Cache between threads", about, &tables);
 }
 
