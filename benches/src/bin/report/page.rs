@@ -22,8 +22,8 @@ pub(crate) fn page(made: &Made, rounds: usize, figures: &[Figure], results: &Res
         "# Report\n\n\
         Written by `cargo run --release -p keyholder-benches --features peers --bin report`; not by hand.\n\n\
         {processor}, {cores} threads; {rustc}; {date} (UTC); commit {commit}; versions as in Cargo.lock.\n\n\
-        All candidates of a column run in turns in one process, {rounds} rounds, each at least 1 ms or one run, by the time\n\
-        that the thread has the processor. A ratio is the median over the rounds of the ratio to the base (1.00) within\n\
+        All candidates of a column run in turns in one process, {rounds} rounds, each at least 1 ms or one run after some to\n\
+        warm up, by the time that the thread has the processor. A ratio is the median over the rounds of the ratio to the base (1.00) within\n\
         each; what stands behind the sign is half of the distance between its quartiles. Less is better.\n"
     );
     self::figures(&mut page, figures);

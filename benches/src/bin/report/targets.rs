@@ -186,7 +186,10 @@ fn inserts(results: &Results) -> Vec<Option<f64>> {
 }
 
 fn entry_bytes(results: &Results) -> Vec<Option<f64>> {
-    results.hit_rates.keys().map(|max| results.aside.bytes.get(max)?.get(OURS).copied()).collect()
+    if results.hit_rates.is_empty() {
+        return Vec::new();
+    }
+    caches::SIZES.iter().map(|max| results.aside.bytes.get(&max.to_string())?.get(OURS).copied()).collect()
 }
 
 fn hit_rates(results: &Results) -> Vec<Option<f64>> {
