@@ -4,9 +4,12 @@ use crate::codecs::Codec;
 use crate::deltas::{Cycle, Delta, Edits};
 use crate::documents::Leaf;
 use crate::trees::Document;
-use keyholder_core::json::{self, Limits, Writer};
-use keyholder_core::stored::Stored;
-use keyholder_core::value::{Path, Segment, Value};
+use keyholder_core::codec::{base64, binary, text};
+use keyholder_core::ids::SchemaVersion;
+use keyholder_core::json::Limits;
+use keyholder_core::tracked::Tracked;
+use keyholder_core::tree::Schema;
+use keyholder_core::value::{Map, Path, Segment, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,17 +36,25 @@ pub const AFRESH: &str = "keyholder, afresh";
 
 /// The stored forms.
 pub fn codecs(document: &Rc<Document>) -> Vec<Codec> {
-    vec![Codec::new(TEXT, document, |it, out: &mut String| write_text(&it.value, out), |it, _| from_text(&it.text))]
+    vec![
+        Codec::new(TEXT, document, |it, out: &mut String| write_text(&it.value, out), |it, _| from_text(&it.text)),
+        Codec::new(
+            BINARY,
+            document,
+            |it, out: &mut Vec<u8>| binary::write(&it.value, out),
+            |_, bytes| binary::read(bytes, Limits::default()).expect("the bytes are of a value"),
+        ),
+    ]
 }
 
 /// What gives a delta of what was changed.
 pub fn deltas() -> Vec<Delta> {
-    Vec::new()
+    vec![Delta { name: DELTA, new: Edited::boxed }]
 }
 
 /// What gives the whole text after changes; the first writes it afresh.
 pub fn whole_texts() -> Vec<Delta> {
-    vec![Delta { name: AFRESH, new: Afresh::boxed }]
+    vec![Delta { name: AFRESH, new: Afresh::boxed }, Delta { name: KEPT, new: Kept::boxed }]
 }
 
 /// Base64 of many values of one size, and the way back.
@@ -51,7 +62,17 @@ pub type Base64<const N: usize, const M: usize> = (fn(&[[u8; N]], &mut [[u8; M]]
 
 /// Base64 of `N` bytes, which are `M` characters, if it can be had alone.
 pub fn base64<const N: usize, const M: usize>() -> Option<Base64<N, M>> {
-    None
+    let there = |bytes: &[[u8; N]], texts: &mut [[u8; M]]| {
+        for (bytes, text) in bytes.iter().zip(texts) {
+            *text = base64::encode(bytes);
+        }
+    };
+    let back = |texts: &[[u8; M]], bytes: &mut [[u8; N]]| {
+        for (text, bytes) in texts.iter().zip(bytes) {
+            *bytes = base64::decode(text).expect("the text is of some bytes");
+        }
+    };
+    Some((there, back))
 }
 
 /// The text form.
@@ -63,7 +84,7 @@ pub fn to_text(value: &Value) -> String {
 
 /// Puts the text form behind `out`.
 pub fn write_text(value: &Value, out: &mut String) {
-    value.write(Writer::new(out));
+    text::write(value, out);
 }
 
 /// The value of a text form.
@@ -71,7 +92,7 @@ pub fn write_text(value: &Value, out: &mut String) {
 /// # Panics
 /// If it is of none.
 pub fn from_text(text: &str) -> Value {
-    json::read(text, Limits::default(), Value::read).expect("the text is of a value")
+    text::read(text, Limits::default()).expect("the text is of a value")
 }
 
 /// A number to text and back.
@@ -92,7 +113,7 @@ struct Afresh {
 impl Afresh {
     fn boxed(document: &Document, leaves: &[Leaf]) -> Box<dyn Edits> {
         let paths = leaves.iter().map(Leaf::path).collect();
-        Box::new(Self { value: document.value.clone(), paths, text: String::new() })
+        Box::new(Self { value: copy(document), paths, text: String::new() })
     }
 }
 
@@ -107,6 +128,67 @@ impl Edits for Afresh {
         write_text(&self.value, &mut self.text);
         self.text.len()
     }
+}
+
+/// A value whose edits are tracked, and told as bytes.
+struct Edited {
+    tracked: Tracked,
+    schema: Schema,
+    paths: Vec<Path>,
+    bytes: Vec<u8>,
+}
+
+impl Edited {
+    fn boxed(document: &Document, leaves: &[Leaf]) -> Box<dyn Edits> {
+        let schema = Schema::new(SchemaVersion(1), Map::new().into(), Vec::new()).expect("nothing is declared");
+        let paths = leaves.iter().map(Leaf::path).collect();
+        Box::new(Self { tracked: Tracked::new(copy(document)), schema, paths, bytes: Vec::new() })
+    }
+}
+
+impl Edits for Edited {
+    fn cycle(&mut self, cycle: &Cycle) -> usize {
+        set(&mut self.tracked, &self.paths, cycle);
+        self.bytes.clear();
+        self.tracked.delta(&self.schema, &mut self.bytes).expect("numbers can be set");
+        self.tracked.commit();
+        self.bytes.len()
+    }
+}
+
+/// A value whose edits are tracked, and its whole text.
+struct Kept {
+    tracked: Tracked,
+    paths: Vec<Path>,
+}
+
+impl Kept {
+    fn boxed(document: &Document, leaves: &[Leaf]) -> Box<dyn Edits> {
+        let mut tracked = Tracked::new(copy(document));
+        tracked.text();
+        Box::new(Self { tracked, paths: leaves.iter().map(Leaf::path).collect() })
+    }
+}
+
+impl Edits for Kept {
+    fn cycle(&mut self, cycle: &Cycle) -> usize {
+        set(&mut self.tracked, &self.paths, cycle);
+        self.tracked.commit();
+        self.tracked.text().len()
+    }
+}
+
+fn set(tracked: &mut Tracked, paths: &[Path], cycle: &Cycle) {
+    for edit in cycle {
+        if let Some(path) = paths.get(edit.leaf) {
+            let _ = tracked.set(path.segments(), edit.number.into());
+        }
+    }
+}
+
+/// The value of a document with nothing shared.
+fn copy(document: &Document) -> Value {
+    from_text(&document.text)
 }
 
 /// Puts a value where the path leads, copying what is shared.

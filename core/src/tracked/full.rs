@@ -3,8 +3,7 @@
 //! Beside the text stands how long each part of it is: of every table that is not small, the length of each entry.
 
 use super::marks::{Is, Mark, Marks};
-use crate::json::Writer;
-use crate::stored::Stored;
+use crate::codec::text;
 use crate::tree::{align, is_same, place};
 use crate::value::{Map, Value};
 use alloc::boxed::Box;
@@ -19,8 +18,9 @@ const PART: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) struct Full {
     text: String,
-    /// The text before, for its room.
+    /// The text before, and the last part that was written anew, for their room.
     spare: String,
+    part: Vec<u8>,
     whole: Span,
     marks: Marks,
     /// False until there is a text.
@@ -41,8 +41,8 @@ struct Span {
 
 impl Default for Full {
     fn default() -> Self {
-        let (text, spare, whole) = (String::new(), String::new(), Span::default());
-        Self { text, spare, whole, marks: Marks::bare(), is_known: false }
+        let (text, spare, part) = (String::new(), String::new(), Vec::new());
+        Self { text, spare, part, whole: Span::default(), marks: Marks::bare(), is_known: false }
     }
 }
 
@@ -61,18 +61,22 @@ impl Full {
         // The lengths are held in 32 bits, of which a store takes 22.
         let is_known = self.is_known && u32::try_from(self.text.len()).is_ok();
         if !is_known {
-            self.text.clear();
-            self.whole = write(root, &mut self.text);
+            let mut text = mem::take(&mut self.text).into_bytes();
+            text.clear();
+            self.whole = write(root, &mut text);
+            // Whole strings, whole escapes, ASCII: it is UTF-8.
+            self.text = String::from_utf8(text).unwrap_or_default();
             self.is_known = true;
         } else if !self.marks.is_clean() {
-            let mut patch =
-                Patch { old: &self.text, new: mem::take(&mut self.spare), from: 0, to: 0, marks: &self.marks };
+            let (new, part) = (mem::take(&mut self.spare), mem::take(&mut self.part));
+            let mut patch = Patch { old: &self.text, new, part, from: 0, to: 0, marks: &self.marks };
             patch.new.clear();
             patch.new.reserve(self.text.len());
             patch.value(root, &mut self.whole, self.marks.root(), 0);
             patch.flush();
-            let new = patch.new;
+            let (new, part) = (patch.new, patch.part);
             self.spare = mem::replace(&mut self.text, new);
+            self.part = part;
         }
         self.marks.clear();
         &self.text
@@ -83,6 +87,7 @@ impl Full {
 struct Patch<'o> {
     old: &'o str,
     new: String,
+    part: Vec<u8>,
     /// What of the old text comes next and is not copied yet.
     from: usize,
     to: usize,
@@ -109,7 +114,7 @@ impl Patch<'_> {
     fn afresh(&mut self, now: &Value, span: &mut Span) {
         self.flush();
         let head = span.head;
-        *span = Span { head, ..write(now, &mut self.new) };
+        *span = Span { head, ..self.write(now) };
     }
 
     /// A table with the places that it had, and perhaps further elements.
@@ -141,7 +146,7 @@ impl Patch<'_> {
         for now in places.iter().skip(entries.len().max(marks.width(table))) {
             self.flush();
             self.new.push(',');
-            let entry = Span { head: 1, ..write(now, &mut self.new) };
+            let entry = Span { head: 1, ..self.write(now) };
             sum = sum.saturating_add(lengths(core::slice::from_ref(&entry)));
             entries.push(entry);
         }
@@ -169,9 +174,7 @@ impl Patch<'_> {
         self.flush();
         let begin = self.new.len();
         for (place, value) in new.iter().enumerate() {
-            let head = self.new.len();
-            write_head(now, place, &mut self.new);
-            let head = short(self.new.len().saturating_sub(head));
+            let head = self.head(now, place);
             let same = from.get(place).copied().flatten().filter(|origin| {
                 let is_clean = self.marks.mark(table, *origin).is() == Is::Clean;
                 is_clean && old.get(*origin).is_some_and(|old| is_same(old, value))
@@ -183,13 +186,29 @@ impl Patch<'_> {
                     self.flush();
                     Span { head, ..entry.clone() }
                 }
-                None => Span { head, ..write(value, &mut self.new) },
+                None => Span { head, ..self.write(value) },
             };
             spans.push(entry);
         }
-        self.new.push(closing(now));
+        self.new.push(char::from(closing(now)));
         let len = short(self.new.len().saturating_sub(begin));
         *span = Span { head: span.head, len, entries: Some(Box::new(spans)) };
+    }
+
+    /// Writes a value anew.
+    fn write(&mut self, now: &Value) -> Span {
+        self.part.clear();
+        let span = write(now, &mut self.part);
+        self.new.push_str(core::str::from_utf8(&self.part).unwrap_or_default());
+        span
+    }
+
+    /// Writes anew what stands in front of an entry, and tells how long it is.
+    fn head(&mut self, table: &Value, place: usize) -> u32 {
+        self.part.clear();
+        write_head(table, place, &mut self.part);
+        self.new.push_str(core::str::from_utf8(&self.part).unwrap_or_default());
+        short(self.part.len())
     }
 
     /// A part of the old text comes next.
@@ -208,10 +227,10 @@ impl Patch<'_> {
 }
 
 /// Writes a value and tells how long its parts are.
-fn write(value: &Value, out: &mut String) -> Span {
+fn write(value: &Value, out: &mut Vec<u8>) -> Span {
     let begin = out.len();
     let entries = if is_part(value) {
-        value.write(Writer::new(out));
+        text::put(value, out);
         None
     } else {
         let mut entries = Vec::with_capacity(place::places(value).len());
@@ -234,19 +253,19 @@ fn is_part(value: &Value) -> bool {
 }
 
 /// What stands in front of an entry.
-fn write_head(table: &Value, place: usize, out: &mut String) {
-    let opening = if matches!(table, Value::Map(_)) { '{' } else { '[' };
-    out.push(if place == 0 { opening } else { ',' });
+fn write_head(table: &Value, place: usize, out: &mut Vec<u8>) {
+    let opening = if matches!(table, Value::Map(_)) { b'{' } else { b'[' };
+    out.push(if place == 0 { opening } else { b',' });
     if let Value::Map(map) = table
         && let Some(key) = map.keys().as_slice().get(place)
     {
-        Value::Text(key.clone()).write(Writer::new(out));
-        out.push(':');
+        text::put_string(key, out);
+        out.push(b':');
     }
 }
 
-fn closing(table: &Value) -> char {
-    if matches!(table, Value::Map(_)) { '}' } else { ']' }
+fn closing(table: &Value) -> u8 {
+    if matches!(table, Value::Map(_)) { b'}' } else { b']' }
 }
 
 /// For each place of the new table, the place of the old one that it may have come from.

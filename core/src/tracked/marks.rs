@@ -105,6 +105,9 @@ impl Marks {
     }
 
     pub(super) fn clear(&mut self) {
+        if self.is_clean() {
+            return;
+        }
         self.root = Mark::CLEAN;
         self.tables.clear();
         self.entries.clear();
@@ -227,8 +230,13 @@ impl Marks {
                 let (number, begin) = (self.tables.len(), self.entries.len());
                 let width = place::places(table).len();
                 let listed = (width > FEW).then_some(0);
-                let entries = if listed.is_some() { FEW.saturating_mul(2) } else { width };
-                self.entries.resize(begin.saturating_add(entries), 0);
+                if listed.is_some() {
+                    self.entries.extend_from_slice(&[0; FEW * 2]);
+                } else {
+                    // So many at once that it takes no loop.
+                    self.entries.extend_from_slice(&[0; FEW]);
+                    self.entries.truncate(begin.wrapping_add(width));
+                }
                 self.tables.push(Table { begin, width, listed, before: None });
                 self.put(at, Mark::table(number));
                 Some(number)
@@ -278,7 +286,9 @@ impl Marks {
         };
         let (begin, width) = (it.begin, it.width);
         let Some(len) = it.listed else {
-            self.write(begin.saturating_add(slot), mark.0);
+            if let Some(place) = self.entries.get_mut(begin.wrapping_add(slot)) {
+                *place = mark.0;
+            }
             return;
         };
         let slot_word = u32::try_from(slot).unwrap_or(u32::MAX);

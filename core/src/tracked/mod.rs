@@ -60,7 +60,7 @@ impl Tracked {
     /// # Errors
     /// [`BadEdit`]: the path does not lead into a table that has or takes it, or too deep. Nothing was done.
     pub fn set(&mut self, path: &[Segment], value: Value) -> Result<Option<Value>, BadEdit> {
-        if value == Value::Nil {
+        if matches!(value, Value::Nil) {
             return self.remove(path);
         }
         check_depth(path, &value)?;
@@ -118,7 +118,7 @@ impl Tracked {
     /// [`BadEdit`]: the path does not lead into an array, beyond its end, or too deep; or the value is nil. Nothing was done.
     pub fn insert(&mut self, path: &[Segment], value: Value) -> Result<(), BadEdit> {
         check_depth(path, &value)?;
-        if value == Value::Nil {
+        if matches!(value, Value::Nil) {
             return Err(BadEdit::new(path, Problem::Nil));
         }
         let ends = matches!(path.split_last(), Some((last @ Segment::Index(_), way))

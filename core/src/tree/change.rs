@@ -47,7 +47,7 @@ impl Change {
 fn check(path: &Path, op: &Op<Value>) -> Result<(), BadChange> {
     match op {
         Op::Set(value) | Op::Insert(value) | Op::SetIf { value, .. } => {
-            if *value == Value::Nil {
+            if matches!(value, Value::Nil) {
                 return Err(BadChange::Nil { at: path.clone() });
             }
             if !depth::fits(path.segments().len(), value) {

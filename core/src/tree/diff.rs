@@ -242,7 +242,7 @@ impl<S: Sink> Differ<'_, S> {
 
 /// True if a change may put the value there by itself. Nil among others in an array goes with the array.
 fn may_be_put(value: &Value, at: &Trail<'_, '_>) -> bool {
-    *value != Value::Nil && fits(at.depth(), value)
+    !matches!(value, Value::Nil) && fits(at.depth(), value)
 }
 
 /// True of a field that is not put or taken as a whole.

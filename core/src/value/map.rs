@@ -119,7 +119,7 @@ impl Map {
     /// Puts a value, and gives back what it replaces, or `Nil`. Putting `Nil` removes the key, as in Luau.
     pub fn insert(&mut self, key: impl Into<Text>, value: Value) -> Value {
         let key = key.into();
-        if value == Value::Nil {
+        if matches!(value, Value::Nil) {
             return self.remove(key.as_bytes());
         }
         match self.keys.find(key.as_bytes()) {

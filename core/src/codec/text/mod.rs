@@ -17,8 +17,9 @@ mod write;
 use super::{push, roblox};
 use crate::json::{self, JsonError, JsonProblem, Writer};
 use crate::stored::Stored;
-use crate::value::{Path, Value};
+use crate::value::{Path, Text, Value};
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// What a tagged string begins with.
@@ -47,6 +48,16 @@ impl core::error::Error for BadText {}
 /// Puts the text of `value` behind `out`. If `out` is empty, its buffer is written to.
 pub fn write(value: &Value, out: &mut String) {
     write::write(value, out);
+}
+
+/// Puts the text of `value` behind `out` as bytes, which are UTF-8 and have not been looked at again.
+pub(crate) fn put(value: &Value, out: &mut Vec<u8>) {
+    write::put(value, out);
+}
+
+/// Puts the text of a string behind `out`, as a key has it, in the same way.
+pub(crate) fn put_string(text: &Text, out: &mut Vec<u8>) {
+    write::string(text, out);
 }
 
 /// The value of a text that holds nothing else but white space.

@@ -26,7 +26,7 @@ pub(super) fn write(value: &Value, out: &mut String) {
     *out = String::from_utf8(text).unwrap_or_default();
 }
 
-fn put(value: &Value, out: &mut Vec<u8>) {
+pub(super) fn put(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Nil => out.extend_from_slice(b"null"),
         Value::Bool(true) => out.extend_from_slice(b"true"),
@@ -70,7 +70,7 @@ fn object(map: &Map, out: &mut Vec<u8>) {
 }
 
 /// A string: as it is, with the sign doubled, or tagged where it is no UTF-8.
-fn string(text: &Text, out: &mut Vec<u8>) {
+pub(super) fn string(text: &Text, out: &mut Vec<u8>) {
     if let Some((bytes, len)) = text.inline()
         && is_plain(bytes, len)
     {
@@ -100,7 +100,7 @@ fn is_plain(bytes: &[u8; Text::INLINE], len: usize) -> bool {
     let Some(words) = words.map(|((a, b), c)| [*a, *b, *c].map(u64::from_le_bytes)) else {
         return false;
     };
-    // What is behind the end means nothing: it may hide that a string is plain, never that it is not.
+    // The zeros behind the end are no text: what is found there is not before it.
     let plain = match words.map(json::special) {
         [0, 0, special] => Text::INLINE - 8 + json::first(special),
         [0, special, _] => 8 + json::first(special),
