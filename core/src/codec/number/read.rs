@@ -14,11 +14,7 @@ const POWERS: [f64; 23] = [
 const SHIFTS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// For each power of five, 2^k divided by it, which has 128 bits when rounded down; and k.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "made by the compiler, where a panic is an error"
-)]
+#[expect(clippy::indexing_slicing, reason = "made by the compiler, where a panic is an error")]
 static RECIPROCALS: [(u128, i32); 23] = {
     let mut all = [(0, 0); 23];
     let (mut power, mut five) = (1, 1_u128);

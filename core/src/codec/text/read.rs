@@ -248,13 +248,8 @@ impl<'a> Reader<'a> {
 pub(super) fn short(rest: &[u8]) -> Option<(&[u8; Text::INLINE], usize, &[u8])> {
     let chunk: &[u8; 24] = rest.first_chunk()?;
     let (words, _) = chunk.as_chunks();
-    let special: [u64; 3] =
-        core::array::from_fn(|at| words.get(at).map_or(0, |word| json::special(u64::from_le_bytes(*word))));
-    let len = match special {
-        [0, 0, special] => 16 + json::first(special),
-        [0, special, _] => 8 + json::first(special),
-        [special, _, _] => json::first(special),
-    };
+    let words = core::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)));
+    let len = json::plain_words(words, 16);
     let behind = rest.get(len..)?.strip_prefix(b"\"")?;
     let is_short = len <= Text::INLINE && chunk.first() != Some(&(SIGN as u8));
     chunk.first_chunk().filter(|_| is_short).map(|bytes| (bytes, len, behind))
