@@ -50,6 +50,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value onto the stack, and gives what is behind it. `before` is the last object that stood at its place.
+    #[inline(always)]
     fn value(&mut self, rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
         let (first, behind) = rest.split_first()?;
         match first {
@@ -61,9 +62,9 @@ impl<'a> Reader<'a> {
             }
             b'{' => self.open(|reader| reader.object(white(behind), before)),
             b'[' => self.open(|reader| reader.array(white(behind), before)),
-            b't' => self.word(behind, b"rue", Value::Bool(true)),
-            b'f' => self.word(behind, b"alse", Value::Bool(false)),
-            b'n' => self.word(behind, b"ull", Value::Nil),
+            b't' => self.word(behind, b"rue", || Value::Bool(true)),
+            b'f' => self.word(behind, b"alse", || Value::Bool(false)),
+            b'n' => self.word(behind, b"ull", || Value::Nil),
             _ => None, // wildcard: no value begins so
         }
     }
@@ -73,9 +74,14 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn word<const LEN: usize>(&mut self, rest: &'a [u8], word: &[u8; LEN], value: Value) -> Option<&'a [u8]> {
+    fn word<const LEN: usize>(
+        &mut self,
+        rest: &'a [u8],
+        word: &[u8; LEN],
+        value: impl FnOnce() -> Value,
+    ) -> Option<&'a [u8]> {
         let (first, rest) = rest.split_first_chunk()?;
-        push(&mut self.values, || value);
+        push(&mut self.values, value);
         (first == word).then_some(rest)
     }
 
@@ -186,7 +192,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of a field, and the white space around it.
-    #[inline]
+    #[inline(always)]
     fn field(&mut self, rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
         let rest = white(rest);
         // A key whose value is `null` is left out.
