@@ -219,11 +219,12 @@ impl<'a> Reader<'a> {
     /// Reads a string whose quote has been read onto the stack, and gives what is behind it.
     #[inline]
     fn string(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
-        if let Some((bytes, len, behind)) = short(rest) {
+        if rest.first() == Some(&(SIGN as u8)) {
+            if let Some(behind) = roblox::read_often(rest, &mut self.values) {
+                return Some(behind);
+            }
+        } else if let Some((bytes, len, behind)) = short(rest) {
             push(&mut self.values, || Value::Text(Text::cut(bytes, len)));
-            return Some(behind);
-        }
-        if let Some(behind) = roblox::read_often(rest, &mut self.values) {
             return Some(behind);
         }
         self.long(rest)
