@@ -59,11 +59,11 @@ pub fn encode<const BYTES: usize, const TEXT: usize>(bytes: &[u8; BYTES]) -> [u8
 }
 
 /// The bytes of a text, or `None` if it is not the text of any: the way back from [`encode`].
-#[inline]
+#[inline(always)]
 pub fn decode<const TEXT: usize, const BYTES: usize>(text: &[u8; TEXT]) -> Option<[u8; BYTES]> {
     const { assert!(TEXT == encoded_len(BYTES), "bytes of another length") };
     let mut bytes = [0; BYTES];
-    read(text, &mut bytes)?;
+    take(text, &mut bytes)?;
     Some(bytes)
 }
 
@@ -87,24 +87,26 @@ pub fn to_vec(text: &[u8]) -> Option<Vec<u8>> {
 /// Writes the text of `bytes`, which has its length.
 #[inline]
 fn fill(bytes: &[u8], text: &mut [u8]) {
-    let (twelves, rest) = bytes.as_chunks::<12>();
+    let (twelves, mut rest) = bytes.as_chunks::<12>();
     let (texts, mut text) = text.as_chunks_mut::<16>();
     for (twelve, text) in twelves.iter().zip(texts) {
         // Words of four bytes, as most payloads were put together: a processor waits where it loads others.
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = *twelve;
-        let [a, b, c] = [[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(|word| u64::from(u32::from_be_bytes(word)));
+        let (words, _) = twelve.as_chunks();
+        let &[a, b, c] = words else { continue };
+        let [a, b, c] = [a, b, c].map(|word| u64::from(u32::from_be_bytes(word)));
         let (halves, _) = text.as_chunks_mut();
-        halves.iter_mut().zip([a << 16 | b >> 16, b << 32 | c]).for_each(|(to, bits)| eight(bits, to));
+        let [first, second] = halves else { continue };
+        eight(a << 16 | b >> 16, first);
+        eight(b << 32 | c, second);
     }
     // The bytes that are left, filled up with zeros, of which no character is taken that holds none of their bits.
-    for bytes in rest.chunks(6) {
-        let mut six = [0; 8];
-        six.iter_mut().skip(2).zip(bytes).for_each(|(to, byte)| *to = *byte);
-        let mut last = [0; 8];
-        eight(u64::from_be_bytes(six), &mut last);
-        let (to, behind) = text.split_at_mut(text.len().min(8));
+    while let Some((six, behind)) = rest.split_at_checked(rest.len().min(6)).filter(|(six, _)| !six.is_empty()) {
+        let (mut bits, mut last) = ([0; 8], [0; 8]);
+        bits.iter_mut().skip(2).zip(six).for_each(|(to, byte)| *to = *byte);
+        eight(u64::from_be_bytes(bits), &mut last);
+        let (to, after) = text.split_at_mut(text.len().min(8));
         to.iter_mut().zip(last).for_each(|(to, character)| *to = character);
-        text = behind;
+        (rest, text) = (behind, after);
     }
 }
 
@@ -118,33 +120,43 @@ fn eight(bits: u64, text: &mut [u8; 8]) {
 }
 
 /// Reads the bytes of a text into as many as it stands for; `None` if these are others, or if it is not the text of any.
-#[inline]
 pub(super) fn read(text: &[u8], bytes: &mut [u8]) -> Option<()> {
+    take(text, bytes)
+}
+
+/// See [`read`]; where the lengths are known, no loop is left of it.
+#[inline(always)]
+fn take(text: &[u8], bytes: &mut [u8]) -> Option<()> {
     if text.len() != encoded_len(bytes.len()) {
         return None;
     }
     // What is no character shows in all that were read, so that there is one test for all.
     let mut all = 0;
-    let (texts, text) = text.as_chunks::<16>();
-    let (twelves, bytes) = bytes.as_chunks_mut::<12>();
+    let (texts, mut text) = text.as_chunks::<16>();
+    let (twelves, mut bytes) = bytes.as_chunks_mut::<12>();
     for (text, to) in texts.iter().zip(twelves) {
         let (groups, _) = text.as_chunks();
-        let [a, b, c, d] = core::array::from_fn(|at| groups.get(at).map_or(NONE, |text| group(*text)));
+        let &[a, b, c, d] = groups else { continue };
+        let [a, b, c, d] = [group(a), group(b), group(c), group(d)];
         all |= a | b | c | d;
         // Words of four bytes, as payloads are taken from: see [`fill`].
         let (words, _) = to.as_chunks_mut();
-        let parts = [a << 8 | b >> 16 & 0xff, b << 16 | c >> 8 & 0xffff, c << 24 | d & 0xff_ffff];
-        words.iter_mut().zip(parts).for_each(|(to, word)| *to = word.to_be_bytes());
+        let [first, second, third] = words else { continue };
+        *first = (a << 8 | b >> 16 & 0xff).to_be_bytes();
+        *second = (b << 16 | c >> 8 & 0xffff).to_be_bytes();
+        *third = (c << 24 | d & 0xff_ffff).to_be_bytes();
     }
     // The characters that are left, filled up with those of zeros, which the bytes must not need.
     let mut unused = 0;
-    for (text, to) in text.chunks(4).zip(bytes.chunks_mut(3)) {
+    while let Some((four, behind)) = text.split_at_checked(text.len().min(4)).filter(|(four, _)| !four.is_empty()) {
         let mut filled = [b'A'; 4];
-        filled.iter_mut().zip(text).for_each(|(to, character)| *to = *character);
+        filled.iter_mut().zip(four).for_each(|(to, character)| *to = *character);
         let bits = group(filled);
         all |= bits;
+        let (to, after) = bytes.split_at_mut(bytes.len().min(3));
         unused |= (bits << 8).unbounded_shl(8_u32.saturating_mul(u32::try_from(to.len()).ok()?));
         to.iter_mut().zip(bits.to_be_bytes().into_iter().skip(1)).for_each(|(to, byte)| *to = byte);
+        (text, bytes) = (behind, after);
     }
     (all & NONE == 0 && unused == 0).then_some(())
 }

@@ -3,7 +3,7 @@
 use super::payload::{LONGEST, Part};
 use super::{base64, push};
 use crate::json;
-use crate::value::types::{EnumItem, Font, PathWaypoint, Vector3};
+use crate::value::types::{Color3, EnumItem, Font, PathWaypoint, Vector3};
 use crate::value::{Number, Opaque, Roblox, Value};
 use alloc::borrow::ToOwned;
 use alloc::sync::Arc;
@@ -154,13 +154,13 @@ pub(super) fn read(content: &str) -> Result<Value, BadPayload> {
 pub(super) fn read_often<'a>(text: &'a [u8], to: &mut Vec<Value>) -> Option<&'a [u8]> {
     match text.first_chunk()? {
         b"$v3" => {
-            let (vector, rest) = known::<_, 16, 12>(text)?;
-            push(to, || Value::Roblox(Roblox::Vector3(vector)));
+            let (Vector3 { x, y, z }, rest) = known::<_, 16, 12>(text)?;
+            push(to, || Value::Roblox(Roblox::Vector3(Vector3 { x, y, z })));
             Some(rest)
         }
         b"$c3" => {
-            let (color, rest) = known::<_, 16, 12>(text)?;
-            push(to, || Value::Roblox(Roblox::Color3(color)));
+            let (Color3 { r, g, b }, rest) = known::<_, 16, 12>(text)?;
+            push(to, || Value::Roblox(Roblox::Color3(Color3 { r, g, b })));
             Some(rest)
         }
         b"$cf" => {

@@ -35,7 +35,7 @@ mod writer;
 pub use error::{JsonError, JsonProblem, Kind};
 pub use hex::{hex64, hex128, parse_hex64, parse_hex128};
 pub use limits::Limits;
-pub(crate) use plain::{first, plain, special};
+pub(crate) use plain::{plain, plain_words};
 pub use reader::Reader;
 pub(crate) use scan::{string, unescape};
 pub(crate) use writer::escape;

@@ -18,24 +18,34 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
     before + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | ..=0x1f)).count()
 }
 
+/// The same for the 16 bytes of two words and the eight of a third one, which begins at `third`.
+#[inline]
+pub(crate) fn plain_words(words: [u64; 3], third: usize) -> usize {
+    match words.map(special) {
+        [0, 0, special] => third + first(special),
+        [0, special, _] => 8 + first(special),
+        [special, _, _] => first(special),
+    }
+}
+
 /// Not 0 if one of the eight bytes is special; then the lowest bit is in the first one. Bits beyond it mean nothing: a
 /// borrow may have set them.
 #[inline]
-pub(crate) fn special(word: u64) -> u64 {
+fn special(word: u64) -> u64 {
     let is_zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let is_control = word.wrapping_sub(ONES * 0x20) & !word;
     (is_zero(word ^ (ONES * 0x22)) | is_zero(word ^ (ONES * 0x5c)) | is_control) & TOPS
 }
 
-/// The place of the first byte that [`special`] told of.
+/// The place of the first byte that [`special`] told of, or 8.
 #[inline]
-pub(crate) fn first(special: u64) -> usize {
+fn first(special: u64) -> usize {
     (special.trailing_zeros() / 8) as usize
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{plain, plain_words};
 
     #[test]
     fn the_first_special_byte_is_found_wherever_it_stands() {
@@ -48,6 +58,9 @@ mod tests {
                         bytes[at] = special;
                         bytes[len - 1] = special;
                         assert_eq!(plain(&bytes[..len]), at, "{special} and {other}");
+                        let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
+                        assert_eq!(plain_words([word(0), word(8), word(16)], 16), at.min(24));
+                        assert_eq!(plain_words([word(0), word(8), word(14)], 14), at.min(22));
                     }
                 }
             }

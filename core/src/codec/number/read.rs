@@ -14,11 +14,7 @@ const POWERS: [f64; 23] = [
 const SHIFTS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// For each power of five, 2^k divided by it, which has 128 bits when rounded down; and k.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "made by the compiler, where a panic is an error"
-)]
+#[expect(clippy::indexing_slicing, reason = "made by the compiler, where a panic is an error")]
 static RECIPROCALS: [(u128, i32); 23] = {
     let mut all = [(0, 0); 23];
     let (mut power, mut five) = (1, 1_u128);
@@ -46,9 +42,45 @@ static RECIPROCALS: [(u128, i32); 23] = {
 #[inline(always)]
 pub(in crate::codec) fn read(text: &[u8]) -> Option<(f64, &[u8])> {
     let unsigned = text.strip_prefix(b"-").unwrap_or(text);
-    let (mut mantissa, mut rest) = digits(0, unsigned);
-    let mut count = unsigned.len().wrapping_sub(rest.len());
-    if count == 0 || (count > 1 && unsigned.first() == Some(&b'0')) {
+    let (number, rest) = match short(unsigned) {
+        Some(read) => read,
+        None => long(unsigned)?,
+    };
+    Some((if unsigned.len() == text.len() { number } else { -number }, rest))
+}
+
+/// Of an integer or a decimal that ends within eight bytes, as most do; `None` of others.
+#[inline(always)]
+fn short(text: &[u8]) -> Option<(f64, &[u8])> {
+    let digits = u64::from_le_bytes(*text.first_chunk()?) ^ ZEROS;
+    let others = others(digits);
+    // Lengths in bits.
+    let whole = others.trailing_zeros() & !7;
+    let (mantissa, end, decimals) = if digits.unbounded_shr(whole) & 0xff == POINT {
+        // The digits behind the point move up to those before it.
+        let end = (others & others.wrapping_sub(1)).trailing_zeros() & !7;
+        let before = 1_u64.unbounded_shl(whole).wrapping_sub(1);
+        let decimals = end.wrapping_sub(whole).wrapping_sub(8);
+        (joined(digits & before | digits >> 8 & !before, end.wrapping_sub(8)), end, decimals)
+    } else {
+        (joined(digits, whole), whole, 0)
+    };
+    let rest = text.get((end / 8) as usize..)?;
+    let zero_in_front = whole > 8 && digits & 0xff == 0;
+    let no_decimals = decimals == 0 && end > whole;
+    if whole == 0 || end == 64 || zero_in_front || no_decimals || matches!(rest.first(), Some(b'e' | b'E')) {
+        return None;
+    }
+    let power = POWERS.get((decimals / 8) as usize)?;
+    Some((if decimals == 0 { mantissa as f64 } else { mantissa as f64 / power }, rest))
+}
+
+/// Of any number.
+#[inline(always)]
+fn long(text: &[u8]) -> Option<(f64, &[u8])> {
+    let (mut mantissa, mut rest) = digits(0, text);
+    let mut count = text.len().wrapping_sub(rest.len());
+    if count == 0 || (count > 1 && text.first() == Some(&b'0')) {
         return None;
     }
     let mut exponent = 0;
@@ -70,9 +102,9 @@ pub(in crate::codec) fn read(text: &[u8]) -> Option<(f64, &[u8])> {
     let nearest = if count <= 19 { nearest(mantissa, exponent) } else { None };
     let number = match nearest {
         Some(number) => number,
-        None => standard(unsigned.get(..unsigned.len().wrapping_sub(rest.len()))?)?,
+        None => standard(text.get(..text.len().wrapping_sub(rest.len()))?)?,
     };
-    Some((if unsigned.len() == text.len() { number } else { -number }, rest))
+    Some((number, rest))
 }
 
 /// The number that is nearest to `mantissa` times 10^`exponent`; `None` if it is not that easy.
@@ -137,17 +169,34 @@ fn digits(mut number: u64, mut text: &[u8]) -> (u64, &[u8]) {
 /// The number of the digits at the front of eight bytes, the first one in the lowest byte, and how many there are.
 #[inline]
 fn eight(bytes: u64) -> (u64, usize) {
-    const ONES: u64 = u64::MAX / 255;
-    // A digit is at most 9 now, and has no upper bit when 118 is added; a carry gets only to what is behind the first that
-    // is none.
-    let digits = bytes ^ (ONES * 0x30);
-    let others = (digits.wrapping_add(ONES * 118) | digits) & (ONES << 7);
-    let count = others.trailing_zeros() / 8;
+    let digits = bytes ^ ZEROS;
+    let bits = others(digits).trailing_zeros() & !7;
+    (joined(digits, bits), (bits / 8) as usize)
+}
+
+const ONES: u64 = u64::MAX / 255;
+
+/// What makes digits of the characters 0 to 9.
+const ZEROS: u64 = ONES * 0x30;
+
+/// What that makes of a point.
+const POINT: u64 = 0x2e ^ 0x30;
+
+/// The upper bit of each byte that is no digit, and nothing of the digits before the first of those.
+#[inline]
+fn others(digits: u64) -> u64 {
+    // With 118 added, what is above 9 has that bit. A carry gets only to what is behind such a byte, and a point makes none.
+    (digits.wrapping_add(ONES * 118) | digits) & (ONES << 7)
+}
+
+/// The number of the digits in the lowest bits.
+#[inline]
+fn joined(digits: u64, bits: u32) -> u64 {
     // Zeros go in front of them. Then neighbours are joined, all pairs at once, three times.
-    let digits = digits.unbounded_shl(64_u32.wrapping_sub(count.wrapping_mul(8)));
+    let digits = digits.unbounded_shl(64_u32.wrapping_sub(bits));
     let pairs = digits.wrapping_mul(1 + (10 << 8)) >> 8;
     let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul(1 + (100 << 16)) >> 16;
-    ((fours & 0x0000_ffff_0000_ffff).wrapping_mul(1 + (10_000 << 32)) >> 32, count as usize)
+    (fours & 0x0000_ffff_0000_ffff).wrapping_mul(1 + (10_000 << 32)) >> 32
 }
 
 /// What stands behind an `e`, and what is behind that. Far beyond what 64 bits hold it may be another power as far beyond.

@@ -8,9 +8,15 @@ fn text(number: f64) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// The bits of a text that is a number and nothing else.
+/// The bits of a text that is a number and nothing else, at the end of a text and in it, where it is read otherwise.
 fn bits(text: &str) -> Option<u64> {
-    read(text.as_bytes()).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number.to_bits())
+    let alone = read(text.as_bytes()).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number.to_bits());
+    for behind in [",12345678", "]}.......", "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}"] {
+        let all = alloc::format!("{text}{behind}");
+        let inside = read(all.as_bytes()).filter(|(_, rest)| *rest == behind.as_bytes());
+        assert_eq!(inside.map(|(number, _)| number.to_bits()), alone, "{all}");
+    }
+    alone
 }
 
 /// Of RFC 8785, appendix B, but for -0.

@@ -77,7 +77,7 @@ fn leading(number: u64, out: &mut Vec<u8>) {
     }
     let digits = eight(number);
     let zeros = (digits ^ ZEROS).trailing_zeros() / 8;
-    append(digits.unbounded_shr(zeros * 8), 8_u32.saturating_sub(zeros), out);
+    append(digits.unbounded_shr(zeros.saturating_mul(8)), 8_u32.saturating_sub(zeros), out);
 }
 
 /// The first digits of these, which is faster than as many as there are.

@@ -63,7 +63,7 @@ pub(crate) fn put_string(text: &Text, out: &mut Vec<u8>) {
 /// The value of a text that holds nothing else but white space.
 ///
 /// # Errors
-/// It is the text of no value, or beyond `limits`.
+/// It is the text of no value, or beyond `limits` or 4 GiB.
 pub fn read(text: &str, limits: json::Limits) -> Result<Value, BadText> {
     let read = json::Reader::new(text, limits).and_then(|mut reader| {
         let value = Value::read(&mut reader)?;

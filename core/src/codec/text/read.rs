@@ -50,6 +50,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value onto the stack, and gives what is behind it. `before` is the last object that stood at its place.
+    #[inline(always)]
     fn value(&mut self, rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
         let (first, behind) = rest.split_first()?;
         match first {
@@ -61,9 +62,9 @@ impl<'a> Reader<'a> {
             }
             b'{' => self.open(|reader| reader.object(white(behind), before)),
             b'[' => self.open(|reader| reader.array(white(behind), before)),
-            b't' => self.word(behind, b"rue", Value::Bool(true)),
-            b'f' => self.word(behind, b"alse", Value::Bool(false)),
-            b'n' => self.word(behind, b"ull", Value::Nil),
+            b't' => self.word(behind, b"rue", || Value::Bool(true)),
+            b'f' => self.word(behind, b"alse", || Value::Bool(false)),
+            b'n' => self.word(behind, b"ull", || Value::Nil),
             _ => None, // wildcard: no value begins so
         }
     }
@@ -73,9 +74,14 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn word<const LEN: usize>(&mut self, rest: &'a [u8], word: &[u8; LEN], value: Value) -> Option<&'a [u8]> {
+    fn word<const LEN: usize>(
+        &mut self,
+        rest: &'a [u8],
+        word: &[u8; LEN],
+        value: impl FnOnce() -> Value,
+    ) -> Option<&'a [u8]> {
         let (first, rest) = rest.split_first_chunk()?;
-        push(&mut self.values, || value);
+        push(&mut self.values, value);
         (first == word).then_some(rest)
     }
 
@@ -186,7 +192,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of a field, and the white space around it.
-    #[inline]
+    #[inline(always)]
     fn field(&mut self, rest: &'a [u8], before: Node) -> Option<&'a [u8]> {
         let rest = white(rest);
         // A key whose value is `null` is left out.
@@ -213,11 +219,12 @@ impl<'a> Reader<'a> {
     /// Reads a string whose quote has been read onto the stack, and gives what is behind it.
     #[inline]
     fn string(&mut self, rest: &'a [u8]) -> Option<&'a [u8]> {
-        if let Some((bytes, len, behind)) = short(rest) {
+        if rest.first() == Some(&(SIGN as u8)) {
+            if let Some(behind) = roblox::read_often(rest, &mut self.values) {
+                return Some(behind);
+            }
+        } else if let Some((bytes, len, behind)) = short(rest) {
             push(&mut self.values, || Value::Text(Text::cut(bytes, len)));
-            return Some(behind);
-        }
-        if let Some(behind) = roblox::read_often(rest, &mut self.values) {
             return Some(behind);
         }
         self.long(rest)
@@ -248,13 +255,8 @@ impl<'a> Reader<'a> {
 pub(super) fn short(rest: &[u8]) -> Option<(&[u8; Text::INLINE], usize, &[u8])> {
     let chunk: &[u8; 24] = rest.first_chunk()?;
     let (words, _) = chunk.as_chunks();
-    let special: [u64; 3] =
-        core::array::from_fn(|at| words.get(at).map_or(0, |word| json::special(u64::from_le_bytes(*word))));
-    let len = match special {
-        [0, 0, special] => 16 + json::first(special),
-        [0, special, _] => 8 + json::first(special),
-        [special, _, _] => json::first(special),
-    };
+    let words = core::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)));
+    let len = json::plain_words(words, 16);
     let behind = rest.get(len..)?.strip_prefix(b"\"")?;
     let is_short = len <= Text::INLINE && chunk.first() != Some(&(SIGN as u8));
     chunk.first_chunk().filter(|_| is_short).map(|bytes| (bytes, len, behind))

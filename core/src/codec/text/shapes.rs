@@ -205,10 +205,8 @@ impl<'a> Shapes<'a> {
         let key = self.from(key).get(..key.len as usize)?;
         let end = key.iter().rposition(|byte| *byte == b'"')?;
         let inner = core::str::from_utf8(key.get(..end)?).ok()?;
-        match string(&json::unescape(inner)?)? {
-            Value::Text(key) => Some(key),
-            _ => None, // wildcard: a tagged string is no key
-        }
+        // A tagged string is no key.
+        if let Value::Text(key) = string(&json::unescape(inner)?)? { Some(key) } else { None }
     }
 
     #[inline]

@@ -101,11 +101,7 @@ fn is_plain(bytes: &[u8; Text::INLINE], len: usize) -> bool {
         return false;
     };
     // The zeros behind the end are no text: what is found there is not before it.
-    let plain = match words.map(json::special) {
-        [0, 0, special] => Text::INLINE - 8 + json::first(special),
-        [0, special, _] => 8 + json::first(special),
-        [special, _, _] => json::first(special),
-    };
+    let plain = json::plain_words(words, Text::INLINE.saturating_sub(8));
     let is_ascii = (words[0] | words[1] | words[2]) & 0x8080_8080_8080_8080 == 0;
     plain >= len && is_ascii && bytes.first() != Some(&(SIGN as u8))
 }
