@@ -4,13 +4,15 @@ use super::limits::must;
 use super::{ConfigError, Settings, Shaped};
 use crate::document::Document;
 use crate::fields::{Fields, Shape};
+use crate::ids::SchemaVersion;
 use crate::stored::{LEDGER_MAX_ODD, MAX_USERS, RECORD_MAX_BYTES, Stored, TRANSACTION_MAX_BYTES};
+use crate::tree::Schema;
 
 /// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
 const ENTRY_BYTES: usize = 96;
 
-/// A change of the flat document that can have an outcome, `[["a","add",1]],`, at its shortest.
-const CHANGE_BYTES: usize = 16;
+/// A change that can have an outcome, at its shortest: `[[[],"add",1]],` of the tree; the flat document's takes a byte more.
+const CHANGE_BYTES: usize = 15;
 
 /// An outcome of a ledger entry, `[position,"word"],`, at its longest.
 const OUTCOME_BYTES: usize = 32;
@@ -19,7 +21,7 @@ const OUTCOME_BYTES: usize = 32;
 const REST_BYTES: usize = MAX_USERS * 17 + 6 * TRANSACTION_MAX_BYTES + 512 + 8_192;
 
 impl Settings {
-    /// The longest header that the rules put together under these settings, in bytes, for the flat document: the ledger
+    /// The longest header that the rules put together under these settings, in bytes: the ledger
     /// with the outcomes that claims leave in it, those that a session recovers from the journal and its own; then users,
     /// a transaction mark and the rest.
     pub fn header_max_bytes(&self) -> usize {
@@ -35,10 +37,21 @@ impl Settings {
 impl<V: Clone + Ord + Stored> Shaped for Shape<V> {
     /// The shape describes the version that the settings name, and its documents fit a record, its defaults them.
     fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
-        must(self.version() == settings.schema, "schema", "be the version of the shape")?;
-        let room = self.max_bytes().saturating_add(settings.header_max_bytes()) <= RECORD_MAX_BYTES;
-        must(room, "ledger_max_entries", "leave room for the largest document of the shape, or that be made smaller")?;
+        describes(settings, self.version(), self.max_bytes())?;
         let fits = Fields::fresh(self, settings.schema).bytes() <= self.max_bytes();
         must(fits, "shape", "have defaults that fit its largest document")
     }
+}
+
+impl Shaped for Schema {
+    /// The schema is of the version that the settings name, and its documents fit a record. The template fits the schema.
+    fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
+        describes(settings, self.version(), self.max_bytes())
+    }
+}
+
+fn describes(settings: &Settings, version: SchemaVersion, max_bytes: usize) -> Result<(), ConfigError> {
+    must(version == settings.schema, "schema", "be the version of the shape")?;
+    let room = max_bytes.saturating_add(settings.header_max_bytes()) <= RECORD_MAX_BYTES;
+    must(room, "ledger_max_entries", "leave room for the largest document of the shape, or that be made smaller")
 }
