@@ -94,7 +94,9 @@ fn ran(path: PathBuf) -> Ran {
 
 fn at(path: &Path, error: &io::Error) -> io::Error {
     let help = match error.kind() {
-        io::ErrorKind::NotFound => "; name the folder of the vectors with --dir, or write them with `keyholder vectors generate`",
+        io::ErrorKind::NotFound => {
+            "; name the folder of the vectors with --dir, or write them with `keyholder vectors generate`"
+        }
         _ => "",
     };
     io::Error::new(error.kind(), format!("{}: {error}{help}", path.display()))

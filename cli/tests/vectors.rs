@@ -61,7 +61,14 @@ fn a_vector_that_fails_and_a_file_that_is_none_are_told() {
     let output = vectors(&["verify", "--dir", text(&folder)]);
     assert_eq!(output.status.code(), Some(1));
     let told = stdout(&output);
-    for part in ["text-number-price", "\"text\":\"19.98\"", "\"text\":\"19.99\"", "none.json", "no file of vectors", "2 vectors failed"] {
+    for part in [
+        "text-number-price",
+        "\"text\":\"19.98\"",
+        "\"text\":\"19.99\"",
+        "none.json",
+        "no file of vectors",
+        "2 vectors failed",
+    ] {
         assert!(told.contains(part), "{part} is missing in\n{told}");
     }
     let output = vectors(&["verify", "--dir", text(&folder), "--json"]);
@@ -76,7 +83,11 @@ fn a_vector_that_fails_and_a_file_that_is_none_are_told() {
 
 #[test]
 fn a_folder_that_is_not_there_is_told() {
-    for arguments in [&["verify", "--dir", "/dev/null/nowhere"][..], &["generate", "--out", "/dev/null/nowhere"], &["verify", "--dir", "no-such-folder"]] {
+    for arguments in [
+        &["verify", "--dir", "/dev/null/nowhere"][..],
+        &["generate", "--out", "/dev/null/nowhere"],
+        &["verify", "--dir", "no-such-folder"],
+    ] {
         let output = vectors(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -17,7 +17,8 @@ fn folder() -> PathBuf {
 /// The committed files: name and text.
 fn committed() -> BTreeMap<String, String> {
     let entries = fs::read_dir(folder()).expect("the folder of the vectors is there");
-    let names = entries.map(|entry| entry.expect("an entry can be read").file_name().into_string().expect("a plain name"));
+    let names =
+        entries.map(|entry| entry.expect("an entry can be read").file_name().into_string().expect("a plain name"));
     names.map(|name| (name.clone(), fs::read_to_string(folder().join(name)).expect("a file of text"))).collect()
 }
 
@@ -45,7 +46,8 @@ fn every_vector_holds() {
 
 #[test]
 fn the_files_are_what_the_code_makes() {
-    let made = vectors::generate().unwrap_or_else(|why| panic!("vectors that do not show what they are there for:\n{why}"));
+    let made =
+        vectors::generate().unwrap_or_else(|why| panic!("vectors that do not show what they are there for:\n{why}"));
     assert_eq!(vectors::generate().as_ref(), Ok(&made), "the same bytes each time");
     let made: BTreeMap<String, String> = made.into_iter().map(|File { name, text }| (name.to_owned(), text)).collect();
     if std::env::var("KEYHOLDER_REWRITE").is_ok_and(|value| value == "1") {
@@ -82,7 +84,10 @@ fn there_are_many_with_names_and_reasons_of_their_own() {
         for vector in vectors {
             let name = vector["name"].as_str().expect("a vector has a name").to_owned();
             let kebab = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-            assert!(kebab && names.insert(name.clone()), "{file}: {name} is a name of its own, in lower case with dashes");
+            assert!(
+                kebab && names.insert(name.clone()),
+                "{file}: {name} is a name of its own, in lower case with dashes"
+            );
             for id in vector["tells"].as_array().expect("a vector tells of something") {
                 let id = id.as_str().expect("an id is text").to_owned();
                 assert!(is_known(&id, &spec), "{file}: {name} tells of {id}, of which nobody knows");
@@ -106,7 +111,8 @@ fn is_known(id: &str, spec: &str) -> bool {
     };
     let plain = [("D", 40), ("K", 30), ("B", 7), ("DIA-", 25), ("KIT-", 12)];
     let race = number("R", 43).is_some() && id.len() == 3;
-    race || (id.starts_with("R-") && spec.contains(&format!("\n### {id} "))) || plain.iter().any(|(prefix, most)| number(prefix, *most).is_some())
+    race || (id.starts_with("R-") && spec.contains(&format!("\n### {id} ")))
+        || plain.iter().any(|(prefix, most)| number(prefix, *most).is_some())
 }
 
 #[test]

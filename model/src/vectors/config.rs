@@ -107,7 +107,8 @@ impl ConfigJson {
             UndeclaredJson::Counters => Undeclared::Counters,
         };
         let schema = Schema::new(SchemaVersion(self.version), template, declared).map_err(|why| why.to_string())?;
-        let schema = schema.with_undeclared(undeclared).with_max_bytes(self.max_bytes).map_err(|why| why.to_string())?;
+        let schema =
+            schema.with_undeclared(undeclared).with_max_bytes(self.max_bytes).map_err(|why| why.to_string())?;
         let schema = self.steps.iter().try_fold(schema, |schema, (to, steps)| {
             let steps = steps.iter().map(StepJson::step).collect::<Result<_, _>>()?;
             schema.with_steps(SchemaVersion(*to), steps).map_err(|why| why.to_string())

@@ -123,7 +123,10 @@ fn without(this: &Value, other: &Value) -> Value {
     let (Value::Object(this), Value::Object(other)) = (this, other) else {
         return this.clone();
     };
-    this.iter().filter(|(key, value)| other.get(*key) != Some(*value)).map(|(key, value)| (key.clone(), value.clone())).collect()
+    this.iter()
+        .filter(|(key, value)| other.get(*key) != Some(*value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// A vector as it is written.
@@ -142,7 +145,8 @@ pub(super) fn text<C: Case>(
     configs: &BTreeMap<String, ConfigJson>,
     vectors: &[Vector<C>],
 ) -> serde_json::Result<String> {
-    let mut text = format!("{{\n\"format\": {FORMAT},\n\"kind\": \"{kind}\",\n\"about\": {},\n", serde_json::to_string(about)?);
+    let mut text =
+        format!("{{\n\"format\": {FORMAT},\n\"kind\": \"{kind}\",\n\"about\": {},\n", serde_json::to_string(about)?);
     if !configs.is_empty() {
         let lines = configs.iter().map(|(name, it)| Ok(format!("\"{name}\": {}", serde_json::to_string(it)?)));
         let lines = lines.collect::<serde_json::Result<Vec<_>>>()?;

@@ -10,7 +10,12 @@ pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl From<Bytes> for String {
     fn from(bytes: Bytes) -> Self {
-        bytes.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|it| char::from_digit(it.into(), 16)).collect()
+        bytes
+            .0
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|it| char::from_digit(it.into(), 16))
+            .collect()
     }
 }
 

@@ -33,7 +33,13 @@ impl<C: Case> Sheet<C> {
     }
 
     /// Adds a case, with what comes of it. `shows` says whether that is what it is there for.
-    pub(super) fn add(&mut self, name: &str, tells: &'static str, case: C, shows: impl FnOnce(&C) -> Result<(), String>) {
+    pub(super) fn add(
+        &mut self,
+        name: &str,
+        tells: &'static str,
+        case: C,
+        shows: impl FnOnce(&C) -> Result<(), String>,
+    ) {
         let ran = case.run(&self.configs).and_then(|case| shows(&case).map(|()| case));
         match ran {
             Ok(case) => self.vectors.push(Vector { name: name.to_owned(), tells: tells.split(' ').collect(), case }),

@@ -46,8 +46,7 @@ pub(super) fn file() -> Result<File, String> {
                  exactly that session, or gives up. None of it is a permission: the claim decides.";
     let mut sheet = Sheet::new("contend.json", "contend", about, []);
     for (name, steal, blind, refuse_when_busy, answer, silent, liveness, observed, next) in ROWS.iter().copied() {
-        let case =
-            Contend { steal, blind, refuse_when_busy, answer, silent, liveness, observed, next: String::new() };
+        let case = Contend { steal, blind, refuse_when_busy, answer, silent, liveness, observed, next: String::new() };
         sheet.add(&format!("contend-{name}"), "R-19 R-20 R10 R11", case, |case| meant(case.next.as_str(), next));
     }
     sheet.file()

@@ -75,13 +75,22 @@ const ROWS: &[Row] = &[
     ("default-at-the-end-of-an-array", "moves", 0, 1, r#"{"list":[]}"#, None, r#"{"list":[true]}"#),
     ("default-makes-no-array", "moves", 0, 1, "{}", Some(Failed::Step(1)), ""),
     ("too-deep", "moves", 1, 2, r#"{"b":{"x":1}}"#, Some(Failed::Step(2)), ""),
-    ("just-deep-enough", "moves", 1, 2, r#"{"b":1}"#, None, r#"{"k0":{"k1":{"k2":{"k3":{"k4":{"k5":{"k6":{"k7":{"k8":{"k9":{"k10":{"k11":{"k12":{"k13":{"k14":{"k15":{"k16":{"k17":{"k18":{"k19":{"k20":{"k21":{"k22":{"k23":{"k24":{"k25":1}}}}}}}}}}}}}}}}}}}}}}}}}}"#),
+    (
+        "just-deep-enough",
+        "moves",
+        1,
+        2,
+        r#"{"b":1}"#,
+        None,
+        r#"{"k0":{"k1":{"k2":{"k3":{"k4":{"k5":{"k6":{"k7":{"k8":{"k9":{"k10":{"k11":{"k12":{"k13":{"k14":{"k15":{"k16":{"k17":{"k18":{"k19":{"k20":{"k21":{"k22":{"k23":{"k24":{"k25":1}}}}}}}}}}}}}}}}}}}}}}}}}}"#,
+    ),
     ("too-big", "narrow", 2, 3, r#"{"a":1}"#, Some(Failed::TooBig(3)), ""),
     ("default-of-many-bytes", "moves", 2, 3, r#"{"a":1}"#, None, r#"{"a":1,"big":"xxxxxxxxxxxxxxxx"}"#),
 ];
 
 pub(super) fn migration() -> Result<File, String> {
-    let about = "Data brought from one version to another: all steps or none. Where it fails, the data are as they were.";
+    let about =
+        "Data brought from one version to another: all steps or none. Where it fails, the data are as they were.";
     let [broken, moves, narrow] = others();
     let mut sheet = Sheet::new("migration.json", "migration", about, [broken, ("chain", chain()), moves, narrow]);
     for (name, config, from, to, before, fails, after) in ROWS {
@@ -115,19 +124,97 @@ fn template() -> ConfigJson {
 
 /// Name, version of the data, data before, what is missing, what nobody knows.
 const BESIDE: &[(&str, u32, &str, &str, &str)] = &[
-    ("whole", 2, r#"{"bag":{},"coins":1,"list":[],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#, "[]", "[]"),
-    ("empty", 2, "{}", r#"[[["bag"],"set_if",{}],[["coins"],"add",0],[["list"],"set_if",[1]],[["settings"],"set_if",{"music":true,"sound":true}],[["stats","kills"],"add",0],[["tags"],"insert","new"],[["title"],"set_if","x"]]"#, "[]"),
-    ("one-leaf-missing", 2, r#"{"bag":{},"coins":1,"list":[],"settings":{"music":false},"stats":{"kills":3},"tags":[],"title":"y"}"#, r#"[[["settings","sound"],"set_if",true]]"#, "[]"),
-    ("counter-missing", 2, r#"{"bag":{},"list":[],"settings":{"music":false,"sound":true},"stats":{},"tags":[],"title":"y"}"#, r#"[[["coins"],"add",0],[["stats","kills"],"add",0]]"#, "[]"),
-    ("unknown-leaf", 2, r#"{"bag":{},"coins":1,"junk":1,"list":[],"settings":{"music":false,"old":1,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#, "[]", r#"[[["junk"],"delete"],[["settings","old"],"delete"]]"#),
-    ("unknown-in-data-of-another-version", 1, r#"{"bag":{},"coins":1,"junk":1,"list":[],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#, "[]", "[]"),
-    ("open-table-is-left-alone", 2, r#"{"bag":{"sword":1},"coins":1,"list":[9,8],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":{"any":1}}"#, "[]", "[]"),
-    ("declared-and-not-in-the-template", 2, r#"{"bag":{},"coins":1,"list":[],"secret":3,"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#, "[]", "[]"),
-    ("leaf-where-the-template-has-a-table", 2, r#"{"bag":{},"coins":1,"list":[],"settings":5,"stats":{"kills":3},"tags":[],"title":"y"}"#, "[]", "[]"),
-    ("table-where-the-template-has-a-leaf", 2, r#"{"bag":{},"coins":1,"list":{"a":1},"settings":{"music":{},"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#, "[]", "[]"),
-    ("to-be-migrated", 1, r#"{"bag":{},"gold":7,"list":[],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#, r#"[[["coins"],"add",0]]"#, "[]"),
-    ("migration-that-is-refused", 1, r#"{"coins":1,"gold":7}"#, r#"[[["bag"],"set_if",{}],[["list"],"set_if",[1]],[["settings"],"set_if",{"music":true,"sound":true}],[["stats","kills"],"add",0],[["tags"],"insert","new"],[["title"],"set_if","x"]]"#, "[]"),
-    ("data-of-later-code", 3, r#"{"x":1}"#, r#"[[["bag"],"set_if",{}],[["coins"],"add",0],[["list"],"set_if",[1]],[["settings"],"set_if",{"music":true,"sound":true}],[["stats","kills"],"add",0],[["tags"],"insert","new"],[["title"],"set_if","x"]]"#, "[]"),
+    (
+        "whole",
+        2,
+        r#"{"bag":{},"coins":1,"list":[],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        "[]",
+        "[]",
+    ),
+    (
+        "empty",
+        2,
+        "{}",
+        r#"[[["bag"],"set_if",{}],[["coins"],"add",0],[["list"],"set_if",[1]],[["settings"],"set_if",{"music":true,"sound":true}],[["stats","kills"],"add",0],[["tags"],"insert","new"],[["title"],"set_if","x"]]"#,
+        "[]",
+    ),
+    (
+        "one-leaf-missing",
+        2,
+        r#"{"bag":{},"coins":1,"list":[],"settings":{"music":false},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        r#"[[["settings","sound"],"set_if",true]]"#,
+        "[]",
+    ),
+    (
+        "counter-missing",
+        2,
+        r#"{"bag":{},"list":[],"settings":{"music":false,"sound":true},"stats":{},"tags":[],"title":"y"}"#,
+        r#"[[["coins"],"add",0],[["stats","kills"],"add",0]]"#,
+        "[]",
+    ),
+    (
+        "unknown-leaf",
+        2,
+        r#"{"bag":{},"coins":1,"junk":1,"list":[],"settings":{"music":false,"old":1,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        "[]",
+        r#"[[["junk"],"delete"],[["settings","old"],"delete"]]"#,
+    ),
+    (
+        "unknown-in-data-of-another-version",
+        1,
+        r#"{"bag":{},"coins":1,"junk":1,"list":[],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        "[]",
+        "[]",
+    ),
+    (
+        "open-table-is-left-alone",
+        2,
+        r#"{"bag":{"sword":1},"coins":1,"list":[9,8],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":{"any":1}}"#,
+        "[]",
+        "[]",
+    ),
+    (
+        "declared-and-not-in-the-template",
+        2,
+        r#"{"bag":{},"coins":1,"list":[],"secret":3,"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        "[]",
+        "[]",
+    ),
+    (
+        "leaf-where-the-template-has-a-table",
+        2,
+        r#"{"bag":{},"coins":1,"list":[],"settings":5,"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        "[]",
+        "[]",
+    ),
+    (
+        "table-where-the-template-has-a-leaf",
+        2,
+        r#"{"bag":{},"coins":1,"list":{"a":1},"settings":{"music":{},"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        "[]",
+        "[]",
+    ),
+    (
+        "to-be-migrated",
+        1,
+        r#"{"bag":{},"gold":7,"list":[],"settings":{"music":false,"sound":true},"stats":{"kills":3},"tags":[],"title":"y"}"#,
+        r#"[[["coins"],"add",0]]"#,
+        "[]",
+    ),
+    (
+        "migration-that-is-refused",
+        1,
+        r#"{"coins":1,"gold":7}"#,
+        r#"[[["bag"],"set_if",{}],[["list"],"set_if",[1]],[["settings"],"set_if",{"music":true,"sound":true}],[["stats","kills"],"add",0],[["tags"],"insert","new"],[["title"],"set_if","x"]]"#,
+        "[]",
+    ),
+    (
+        "data-of-later-code",
+        3,
+        r#"{"x":1}"#,
+        r#"[[["bag"],"set_if",{}],[["coins"],"add",0],[["list"],"set_if",[1]],[["settings"],"set_if",{"music":true,"sound":true}],[["stats","kills"],"add",0],[["tags"],"insert","new"],[["title"],"set_if","x"]]"#,
+        "[]",
+    ),
     ("no-table", 2, "5", "[]", "[]"),
 ];
 

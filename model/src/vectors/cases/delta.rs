@@ -21,9 +21,21 @@ const DIFFS: &[(&str, &str, &str, &str, &str)] = &[
     ("counter-appears", "game", "{}", r#"{"coins":7}"#, r#"[[["coins"],"add",7]]"#),
     ("counter-appears-at-its-beginning", "game", "{}", r#"{"coins":0}"#, r#"[[["coins"],"add",0]]"#),
     ("counter-that-clamps", "game", r#"{"stars":2}"#, r#"{"stars":10}"#, r#"[[["stars"],"add",8]]"#),
-    ("counter-deep", "game", r#"{"stats":{"kills":1}}"#, r#"{"stats":{"kills":4}}"#, r#"[[["stats","kills"],"add",3]]"#),
+    (
+        "counter-deep",
+        "game",
+        r#"{"stats":{"kills":1}}"#,
+        r#"{"stats":{"kills":4}}"#,
+        r#"[[["stats","kills"],"add",3]]"#,
+    ),
     ("counter-deep-appears", "game", "{}", r#"{"stats":{"kills":4}}"#, r#"[[["stats","kills"],"add",4]]"#),
-    ("counter-behind-a-star", "game", r#"{"items":[{"count":1}]}"#, r#"{"items":[{"count":3}]}"#, r#"[[["items",0,"count"],"add",2]]"#),
+    (
+        "counter-behind-a-star",
+        "game",
+        r#"{"items":[{"count":1}]}"#,
+        r#"{"items":[{"count":3}]}"#,
+        r#"[[["items",0,"count"],"add",2]]"#,
+    ),
     ("number-undeclared", "game", r#"{"xp":5}"#, r#"{"xp":8}"#, r#"[[["xp"],"set",8]]"#),
     ("number-undeclared-diary", "diary", r#"{"xp":5}"#, r#"{"xp":8}"#, r#"[[["xp"],"add",3]]"#),
     ("number-broken-diary", "diary", r#"{"xp":5}"#, r#"{"xp":5.5}"#, r#"[[["xp"],"set",5.5]]"#),
@@ -31,33 +43,81 @@ const DIFFS: &[(&str, &str, &str, &str, &str)] = &[
     ("minus-zero-is-no-sum", "diary", r#"{"xp":5}"#, r#"{"xp":-0}"#, r#"[[["xp"],"set",-0]]"#),
     ("set-grows", "game", r#"{"tags":["a"]}"#, r#"{"tags":["a","b"]}"#, r#"[[["tags"],"insert","b"]]"#),
     ("set-shrinks", "game", r#"{"tags":["a","b"]}"#, r#"{"tags":["b"]}"#, r#"[[["tags"],"remove","a"]]"#),
-    ("set-exchanges", "game", r#"{"tags":["a","b","c"]}"#, r#"{"tags":["b","c","d"]}"#, r#"[[["tags"],"remove","a"],[["tags"],"insert","d"]]"#),
+    (
+        "set-exchanges",
+        "game",
+        r#"{"tags":["a","b","c"]}"#,
+        r#"{"tags":["b","c","d"]}"#,
+        r#"[[["tags"],"remove","a"],[["tags"],"insert","d"]]"#,
+    ),
     ("set-appears", "game", "{}", r#"{"tags":["vip"]}"#, r#"[[["tags"],"insert","vip"]]"#),
     ("set-is-put-in-order", "game", r#"{"tags":["b","a"]}"#, r#"{"tags":["a","b"]}"#, r#"[[["tags"],"insert","a"]]"#),
     ("register", "game", r#"{"title":"king"}"#, r#"{"title":"queen"}"#, r#"[[["title"],"set","queen"]]"#),
     ("register-goes", "game", r#"{"title":"king"}"#, "{}", r#"[[["title"],"delete"]]"#),
-    ("register-of-a-table", "game", r#"{"title":{"a":1,"b":2}}"#, r#"{"title":{"a":1,"b":3}}"#, r#"[[["title"],"set",{"a":1,"b":3}]]"#),
-    ("leaf-set", "open", r#"{"a":{"b":{"c":1,"d":2}}}"#, r#"{"a":{"b":{"c":1,"d":3}}}"#, r#"[[["a","b","d"],"set",3]]"#),
+    (
+        "register-of-a-table",
+        "game",
+        r#"{"title":{"a":1,"b":2}}"#,
+        r#"{"title":{"a":1,"b":3}}"#,
+        r#"[[["title"],"set",{"a":1,"b":3}]]"#,
+    ),
+    (
+        "leaf-set",
+        "open",
+        r#"{"a":{"b":{"c":1,"d":2}}}"#,
+        r#"{"a":{"b":{"c":1,"d":3}}}"#,
+        r#"[[["a","b","d"],"set",3]]"#,
+    ),
     ("leaf-added", "open", r#"{"a":{}}"#, r#"{"a":{"b":true}}"#, r#"[[["a","b"],"set",true]]"#),
     ("leaf-taken", "open", r#"{"a":{"b":true}}"#, r#"{"a":{}}"#, r#"[[["a","b"],"delete"]]"#),
     ("table-added", "open", "{}", r#"{"a":{"b":{"c":1}}}"#, r#"[[["a"],"set",{"b":{"c":1}}]]"#),
     ("table-taken", "open", r#"{"a":{"b":{"c":1}},"z":1}"#, r#"{"z":1}"#, r#"[[["a"],"delete"]]"#),
     ("table-for-a-leaf", "open", r#"{"a":1}"#, r#"{"a":{"b":1}}"#, r#"[[["a"],"set",{"b":1}]]"#),
     ("map-for-an-array", "open", r#"{"a":[1]}"#, r#"{"a":{"1":1}}"#, r#"[[["a"],"set",{"1":1}]]"#),
-    ("many-leaves", "open", r#"{"a":1,"b":{"x":1,"y":1},"c":1}"#, r#"{"b":{"x":2,"y":2},"c":2,"d":2}"#, r#"[[["a"],"delete"],[["b","x"],"set",2],[["b","y"],"set",2],[["c"],"set",2],[["d"],"set",2]]"#),
+    (
+        "many-leaves",
+        "open",
+        r#"{"a":1,"b":{"x":1,"y":1},"c":1}"#,
+        r#"{"b":{"x":2,"y":2},"c":2,"d":2}"#,
+        r#"[[["a"],"delete"],[["b","x"],"set",2],[["b","y"],"set",2],[["c"],"set",2],[["d"],"set",2]]"#,
+    ),
     ("root", "open", r#"{"a":1}"#, "[1]", r#"[[[],"set",[1]]]"#),
     ("array-grows", "open", r#"{"a":[1,2]}"#, r#"{"a":[1,2,3,4]}"#, r#"[[["a",2],"insert",3],[["a",3],"insert",4]]"#),
     ("array-shrinks", "open", r#"{"a":[1,2,3]}"#, r#"{"a":[1]}"#, r#"[[["a",1],"delete"],[["a",1],"delete"]]"#),
     ("array-from-the-front", "open", r#"{"a":[1,2,3]}"#, r#"{"a":[2,3]}"#, r#"[[["a",0],"delete"]]"#),
     ("array-to-the-front", "open", r#"{"a":[2,3]}"#, r#"{"a":[1,2,3]}"#, r#"[[["a",0],"insert",1]]"#),
     ("array-element-replaced", "open", r#"{"a":[1,2,3]}"#, r#"{"a":[1,9,3]}"#, r#"[[["a",1],"set",9]]"#),
-    ("array-element-inside", "open", r#"{"a":[{"n":1},{"n":2}]}"#, r#"{"a":[{"n":1},{"n":3}]}"#, r#"[[["a",1,"n"],"set",3]]"#),
+    (
+        "array-element-inside",
+        "open",
+        r#"{"a":[{"n":1},{"n":2}]}"#,
+        r#"{"a":[{"n":1},{"n":3}]}"#,
+        r#"[[["a",1,"n"],"set",3]]"#,
+    ),
     ("array-of-equals-shrinks", "open", r#"{"a":[1,1,1]}"#, r#"{"a":[1,1]}"#, r#"[[["a",2],"delete"]]"#),
     ("array-with-nil", "open", r#"{"a":[1]}"#, r#"{"a":[1,null]}"#, r#"[[["a"],"set",[1,null]]]"#),
-    ("item-taken-and-given", "open", r#"{"a":["sword","bow","axe"]}"#, r#"{"a":["sword","axe","potion"]}"#, r#"[[["a",1],"delete"],[["a",2],"insert","potion"]]"#),
+    (
+        "item-taken-and-given",
+        "open",
+        r#"{"a":["sword","bow","axe"]}"#,
+        r#"{"a":["sword","axe","potion"]}"#,
+        r#"[[["a",1],"delete"],[["a",2],"insert","potion"]]"#,
+    ),
     ("key-with-the-sign", "open", r#"{"$$a":1}"#, r#"{"$$a":2}"#, r#"[[["$$a"],"set",2]]"#),
-    ("roblox-value", "open", r#"{"at":"$v3AACAPwAAIMDNzMw9"}"#, r#"{"at":"$v3AACAPwAAIMDNzMw+"}"#, r#"[[["at"],"set","$v3AACAPwAAIMDNzMw+"]]"#),
-    ("nan-to-another-nan", "open", r#"{"n":"$nuAAAAAAAA+H8"}"#, r#"{"n":"$nuAQAAAAAA+H8"}"#, r#"[[["n"],"set","$nuAQAAAAAA+H8"]]"#),
+    (
+        "roblox-value",
+        "open",
+        r#"{"at":"$v3AACAPwAAIMDNzMw9"}"#,
+        r#"{"at":"$v3AACAPwAAIMDNzMw+"}"#,
+        r#"[[["at"],"set","$v3AACAPwAAIMDNzMw+"]]"#,
+    ),
+    (
+        "nan-to-another-nan",
+        "open",
+        r#"{"n":"$nuAAAAAAAA+H8"}"#,
+        r#"{"n":"$nuAQAAAAAA+H8"}"#,
+        r#"[[["n"],"set","$nuAQAAAAAA+H8"]]"#,
+    ),
     ("zero-to-minus-zero", "open", r#"{"n":0}"#, r#"{"n":-0}"#, r#"[[["n"],"set",-0]]"#),
 ];
 
@@ -69,7 +129,8 @@ pub(super) fn diffs() -> Result<File, String> {
         let tree = |text: &str| stored_text::read::<Tree>(text).map_err(|why| format!("{name}: {why}"));
         let made = tree(after)?.diff(&tree(before)?, &schema).map_err(|why| format!("{name}: {why}"))?;
         let [config, before, after] = [config, before, after].map(|it| (*it).to_owned());
-        let case = Delta { made_of: Some(Pair { config, before, after }), change: String::new(), delta: written(&made) };
+        let case =
+            Delta { made_of: Some(Pair { config, before, after }), change: String::new(), delta: written(&made) };
         sheet.add(&format!("delta-{name}"), "DIA-12 D32", case, |case| meant(case.change.as_str(), *change));
     }
     sheet.file()
@@ -117,7 +178,10 @@ const FORMS: &[(&str, &str)] = &[
     ("value-of-a-roblox-type", r#"[[["at"],"set","$v3AACAPwAAIMDNzMw9"]]"#),
     ("value-buffer", r#"[[["at"],"set","$buAQID"]]"#),
     ("values-of-one-shape", r#"[[["a"],"set",{"x":1}],[["b"],"set",{"x":2}]]"#),
-    ("path-26-deep", r#"[[["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"],"add",1]]"#),
+    (
+        "path-26-deep",
+        r#"[[["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"],"add",1]]"#,
+    ),
 ];
 
 pub(super) fn forms() -> Result<File, String> {

@@ -131,7 +131,15 @@ pub(super) fn hand_back(epoch: u32, log: String) -> Request {
 
 /// A change of the numbered source.
 pub(super) fn web(from: u32, to: u32, seen: Option<u32>, change: &str) -> ExternalJson {
-    ExternalJson { n: Some(Hex64(0xc1)), from, to, schema: 1, changes: vec![change.to_owned()], seen, ..ExternalJson::default() }
+    ExternalJson {
+        n: Some(Hex64(0xc1)),
+        from,
+        to,
+        schema: 1,
+        changes: vec![change.to_owned()],
+        seen,
+        ..ExternalJson::default()
+    }
 }
 
 /// A change of the purchase.

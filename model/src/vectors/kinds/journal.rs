@@ -43,8 +43,9 @@ pub(in crate::vectors) enum JournalRequest {
 impl Case for Journal {
     fn run(&self, configs: &Configs) -> Result<Self, String> {
         let config = configs.get(&self.config)?;
-        let old = self.entry.as_deref().map(|text| entry(text)).transpose()?;
-        let base: Arc<Record<Tree>> = Arc::new(Record::from_text(&self.base).map_err(|why| format!("the base: {why}"))?);
+        let old = self.entry.as_deref().map(entry).transpose()?;
+        let base: Arc<Record<Tree>> =
+            Arc::new(Record::from_text(&self.base).map_err(|why| format!("the base: {why}"))?);
         let update = match &self.request {
             JournalRequest::Recover => {
                 let rules: &dyn Rules<Tree, Change> = &Standard;

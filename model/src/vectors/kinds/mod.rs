@@ -42,12 +42,7 @@ pub const KINDS: &[Kind] = &[
         expected: &["text", "value", "also"],
         check: file::check::<Text>,
     },
-    Kind {
-        name: "text-refused",
-        about: "texts of no value",
-        expected: &["at"],
-        check: file::check::<TextRefused>,
-    },
+    Kind { name: "text-refused", about: "texts of no value", expected: &["at"], check: file::check::<TextRefused> },
     Kind {
         name: "binary",
         about: "a value and its bytes, in both directions",
@@ -102,12 +97,7 @@ pub const KINDS: &[Kind] = &[
         expected: &["does", "writes"],
         check: file::check::<Journal>,
     },
-    Kind {
-        name: "contend",
-        about: "what a contender does",
-        expected: &["next"],
-        check: file::check::<Contend>,
-    },
+    Kind { name: "contend", about: "what a contender does", expected: &["next"], check: file::check::<Contend> },
     Kind {
         name: "item",
         about: "stored items read and written again",

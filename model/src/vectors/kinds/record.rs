@@ -39,7 +39,8 @@ type Player = Record<Tree>;
 impl Case for Run {
     fn run(&self, configs: &Configs) -> Result<Self, String> {
         let config = configs.get(&self.config)?;
-        let record = self.record.as_ref().map(|text| Player::from_text(text).map_err(|why| format!("the record: {why}")));
+        let record =
+            self.record.as_ref().map(|text| Player::from_text(text).map_err(|why| format!("the record: {why}")));
         let mut record = record.transpose()?;
         let turn = |Turn { request, .. }: &Turn| {
             let update = request.update()?;

@@ -24,7 +24,14 @@ pub(in super::super) fn freeing() -> Result<File, String> {
     show("want-of-a-third", "R-20", "game", Some(asked()), vec![want(me(5), b(7))], "writes");
     show("want-of-a-free-record", "R-20", "game", Some(free(5, "{}")), vec![want(me(5), b(6))], "nothing");
     show("want-of-another-session", "R-20", "game", Some(base()), vec![want(me(4), b(6))], "nothing");
-    show("want-under-another-nonce", "R-20 R33", "game", Some(base()), vec![want(TicketJson(5, Hex64(0xff)), b(6))], "nothing");
+    show(
+        "want-under-another-nonce",
+        "R-20 R33",
+        "game",
+        Some(base()),
+        vec![want(TicketJson(5, Hex64(0xff)), b(6))],
+        "nothing",
+    );
     show("want-of-no-record", "R-20", "game", None, vec![want(me(5), b(6))], "nothing");
     show("want-of-a-tombstone", "R-20 R20", "game", Some(erased(5)), vec![want(me(5), b(6))], "nothing");
 
@@ -38,10 +45,24 @@ pub(in super::super) fn freeing() -> Result<File, String> {
     show("cancel-in-doubt-of-its-own", "R-22 R41", "game", Some(base()), vec![cancel(5, true)], "writes");
     show("cancel-in-doubt-of-a-tombstone", "R-22 R20", "game", Some(erased(5)), vec![cancel(6, true)], "writes");
     show("cancel-without-a-record", "R-22", "game", None, vec![cancel(1, false)], "nothing");
-    show("cancel-in-doubt-creates-it-free", "R-22 R41", "game", None, vec![cancel(1, true), cancel(1, true)], "writes; writes");
+    show(
+        "cancel-in-doubt-creates-it-free",
+        "R-22 R41",
+        "game",
+        None,
+        vec![cancel(1, true), cancel(1, true)],
+        "writes; writes",
+    );
     show("cancel-in-doubt-creates-nothing", "R-22", "strict", None, vec![cancel(1, true)], "nothing");
     let open = vec![claim(a(6), PermitJson::Vacant), cancel(6, false), claim(b(7), PermitJson::Vacant)];
-    show("cancel-and-the-next-claim", "R-2 R-22 R41", "game", Some(free(5, "{}")), open, "free, writes; writes; free, writes");
+    show(
+        "cancel-and-the-next-claim",
+        "R-2 R-22 R41",
+        "game",
+        Some(free(5, "{}")),
+        open,
+        "free, writes; writes; free, writes",
+    );
     let keeps = knows(base(), session(4), 2, 4);
     show("cancel-keeps-the-ledger", "R-22", "game", Some(keeps), vec![cancel(5, false)], "writes");
     runs.file()

@@ -23,10 +23,8 @@ const fn v2(x: f32, y: f32) -> Vector2 {
 
 const ODD: Vector3 = Vector3 { x: bits(0x7fc0_0001), y: bits(0xff80_0000), z: bits(0x8000_0000) };
 const SIGNALLING: Vector3 = Vector3 { x: bits(0x7f80_0001), y: bits(1), z: bits(0x7f7f_ffff) };
-const TURNED: CFrame = CFrame {
-    position: v3(1.0, 2.0, 3.0),
-    rotation: [v3(0.0, -1.0, 0.0), v3(1.0, 0.0, 0.0), v3(0.0, 0.0, 1.0)],
-};
+const TURNED: CFrame =
+    CFrame { position: v3(1.0, 2.0, 3.0), rotation: [v3(0.0, -1.0, 0.0), v3(1.0, 0.0, 0.0), v3(0.0, 0.0, 1.0)] };
 const NONE: Vector3int16 = Vector3int16 { x: i16::MIN, y: 0, z: i16::MAX };
 
 fn color(r: f32, g: f32, b: f32) -> Color3 {
@@ -82,10 +80,13 @@ fn points() -> Vec<(&'static str, Roblox)> {
         ("vector3-nan-signalling", Roblox::Vector3(SIGNALLING)),
         ("vector3int16", Roblox::Vector3int16(Vector3int16 { x: 1, y: 2, z: 3 })),
         ("vector3int16-edges", Roblox::Vector3int16(NONE)),
-        ("cframe-identity", Roblox::CFrame(Arc::new(CFrame {
-            position: v3(0.0, 0.0, 0.0),
-            rotation: [v3(1.0, 0.0, 0.0), v3(0.0, 1.0, 0.0), v3(0.0, 0.0, 1.0)],
-        }))),
+        (
+            "cframe-identity",
+            Roblox::CFrame(Arc::new(CFrame {
+                position: v3(0.0, 0.0, 0.0),
+                rotation: [v3(1.0, 0.0, 0.0), v3(0.0, 1.0, 0.0), v3(0.0, 0.0, 1.0)],
+            })),
+        ),
         ("cframe-turned", Roblox::CFrame(Arc::new(TURNED))),
         ("cframe-no-rotation-at-all", Roblox::CFrame(Arc::new(CFrame { position: ODD, rotation: [SIGNALLING; 3] }))),
         ("rect", Roblox::Rect(Arc::new(Rect { min: v2(0.0, 1.0), max: v2(10.0, 20.0) }))),
@@ -105,11 +106,10 @@ fn looks() -> Vec<(&'static str, Roblox)> {
         ("color3", Roblox::Color3(red)),
         ("color3-beyond-one", Roblox::Color3(color(2.5, -1.0, 1e30))),
         ("colorsequence", Roblox::ColorSequence(Arc::new(vec![color_at(0.0, black), color_at(1.0, red)]))),
-        ("colorsequence-of-three", Roblox::ColorSequence(Arc::new(vec![
-            color_at(0.0, black),
-            color_at(0.5, red),
-            color_at(1.0, black),
-        ]))),
+        (
+            "colorsequence-of-three",
+            Roblox::ColorSequence(Arc::new(vec![color_at(0.0, black), color_at(0.5, red), color_at(1.0, black)])),
+        ),
         ("colorsequence-empty", Roblox::ColorSequence(Arc::new(Vec::new()))),
         ("colorsequencekeypoint", Roblox::ColorSequenceKeypoint(Arc::new(color_at(0.5, red)))),
         ("numbersequence", Roblox::NumberSequence(Arc::new(vec![number_at(0.0, 1.0, 0.0), number_at(1.0, 0.0, 0.5)]))),
@@ -118,10 +118,13 @@ fn looks() -> Vec<(&'static str, Roblox)> {
         ("numbersequencekeypoint", Roblox::NumberSequenceKeypoint(number_at(0.25, 3.0, 0.125))),
         ("udim", Roblox::UDim(UDim { scale: float(0.5), offset: -10 })),
         ("udim-edges", Roblox::UDim(UDim { scale: bits(0x7fc0_0000), offset: i32::MIN })),
-        ("udim2", Roblox::UDim2(Arc::new(UDim2 {
-            x: UDim { scale: float(1.0), offset: 0 },
-            y: UDim { scale: float(0.0), offset: i32::MAX },
-        }))),
+        (
+            "udim2",
+            Roblox::UDim2(Arc::new(UDim2 {
+                x: UDim { scale: float(1.0), offset: 0 },
+                y: UDim { scale: float(0.0), offset: i32::MAX },
+            })),
+        ),
         ("brickcolor", Roblox::BrickColor(194)),
         ("brickcolor-largest", Roblox::BrickColor(u16::MAX)),
         ("font", font("rbxasset://fonts/families/SourceSansPro.json", 400, 0)),
@@ -184,6 +187,8 @@ fn others() -> Vec<(&'static str, Roblox)> {
         ("opaque-capitals", "V3AACAPwAAIMDNzMw9"),
         ("opaque-no-ascii", "\u{e9}"),
     ];
-    all.extend(opaque.into_iter().filter_map(|(name, content)| Some((name, super::super::super::roblox::opaque(content)?))));
+    all.extend(
+        opaque.into_iter().filter_map(|(name, content)| Some((name, super::super::super::roblox::opaque(content)?))),
+    );
     all
 }

@@ -50,7 +50,11 @@ pub(in super::super) fn tables() -> Vec<Named> {
         told("map-32-deep", "DIA-11 R39", nested(31, |it| map([("k", it)]), map([("k", 1)]))),
         named("map-of-one", map([("coins", 5)])),
         told("map-of-three", "R39", ordered.into()),
-        told("map-keys-by-bytes", "R39", map([("B", 1), ("a", 2), ("_", 3), ("\u{e9}", 4), ("0", 5), ("10", 6), ("9", 7)])),
+        told(
+            "map-keys-by-bytes",
+            "R39",
+            map([("B", 1), ("a", 2), ("_", 3), ("\u{e9}", 4), ("0", 5), ("10", 6), ("9", 7)]),
+        ),
         told("map-keys-beyond-utf16", "R39", map([("\u{ffff}", 1), ("\u{10000}", 2), ("\u{e000}", 3)])),
         told("map-key-prefix-of-another", "R39", map([("ab", 1), ("a", 2), ("abc", 3), ("a\0", 4)])),
         named("map-key-empty", map([("", 1)])),
@@ -62,19 +66,33 @@ pub(in super::super) fn tables() -> Vec<Named> {
         named("map-key-of-22", map([("abcdefghijklmnopqrstuv", 1)])),
         named("map-key-of-200", map([("k".repeat(200).as_str(), 1)])),
         named("map-key-like-an-index", map([("1", 1), ("2", 2)])),
-        named("map-of-100", (0..100).map(|at: u32| (format!("key{at}").as_str().into(), at.into())).collect::<Vec<(Text, Value)>>().into_iter().collect::<Map>().into()),
+        named(
+            "map-of-100",
+            (0..100)
+                .map(|at: u32| (format!("key{at}").as_str().into(), at.into()))
+                .collect::<Vec<(Text, Value)>>()
+                .into_iter()
+                .collect::<Map>()
+                .into(),
+        ),
         named("items-of-one-shape", array([item("sword", 1), item("shield", 2), item("bow", 3)])),
-        named("items-of-two-shapes", array([item("sword", 1), map([("id", "axe")]), item("bow", 3), map([("id", "mace")])])),
+        named(
+            "items-of-two-shapes",
+            array([item("sword", 1), map([("id", "axe")]), item("bow", 3), map([("id", "mace")])]),
+        ),
         named("shape-inside-its-like", map([("a", map([("a", map([("a", 1)]))]))])),
         named("shape-of-a-later-sibling", map([("a", map([("x", 1)])), ("b", map([("x", 2)]))])),
         named("shapes-of-64", shapes(64)),
         named("shapes-of-65", shapes(65)),
         named("shapes-of-70", shapes(70)),
-        named("player", map([
-            ("coins", Value::from(250)),
-            ("inventory", array([item("sword", 1), item("potion", 12)])),
-            ("settings", map([("music", Value::from(0.5)), ("name", "Ada".into())])),
-            ("tags", array(["beta", "vip"])),
-        ])),
+        named(
+            "player",
+            map([
+                ("coins", Value::from(250)),
+                ("inventory", array([item("sword", 1), item("potion", 12)])),
+                ("settings", map([("music", Value::from(0.5)), ("name", "Ada".into())])),
+                ("tags", array(["beta", "vip"])),
+            ]),
+        ),
     ]
 }
