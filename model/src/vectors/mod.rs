@@ -1,7 +1,7 @@
 //! Conformance vectors for ports: inputs, and what the core makes of them, as the JSON files of `tests/vectors`.
 //!
 //! SPEC.md section 14 says what stands in them. [`verify`] takes the inputs from a file and runs the core on them;
-//! [`generate`] makes the files, the same bytes each time. A kind of vector is a [`Case`]: a type whose fields are those of
+//! [`generate`] makes the files, the same bytes each time. A kind of vector is a `Case`: a type whose fields are those of
 //! the file, with one function that computes the expected ones from the others.
 
 mod cases;
