@@ -61,6 +61,10 @@ rewrite:
     KEYHOLDER_REWRITE=1 cargo test -p keyholder-tests --test scenarios
     git diff --stat -- tests/scenarios
 
+# Run the conformance vectors; with `generate`, write them anew.
+vectors *arguments="verify":
+    cargo run --release -- vectors {{ arguments }}
+
 # Run the benches; arguments go to criterion.
 bench *arguments:
     cargo bench -p keyholder-benches {{ arguments }}

@@ -28,6 +28,9 @@ pub(crate) enum Command {
     /// List the worlds, the broken variants and the properties
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArguments),
+    /// Run the conformance vectors that ports run, or write them anew
+    #[command(subcommand, long_about = VECTORS, after_help = VECTORS_EXAMPLES, disable_help_subcommand = true)]
+    Vectors(VectorsCommand),
 }
 
 /// The arguments of `check`.
@@ -86,6 +89,41 @@ pub(crate) struct ListArguments {
     pub(crate) json: bool,
 }
 
+/// What can be done with vectors.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VectorsCommand {
+    /// Write all files of vectors, the same bytes each time
+    #[command(after_help = GENERATE_EXAMPLES)]
+    Generate(GenerateArguments),
+    /// Run the core on the inputs of each vector, and compare what comes of it
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArguments),
+}
+
+/// The arguments of `vectors generate`.
+#[derive(Args, Debug)]
+pub(crate) struct GenerateArguments {
+    /// The folder to write into [default: tests/vectors, here or where cargo runs this]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The arguments of `vectors verify`.
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArguments {
+    /// Files to run; without one, all of the folder
+    #[arg(value_name = "FILE", conflicts_with = "dir")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The folder whose files are run [default: tests/vectors, here or where cargo runs this]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+
+    /// Write the result as one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// How far a check goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Reach {
@@ -129,6 +167,7 @@ Examples:
   keyholder check --variant save-without-fence   how data is lost without the fence
   keyholder explore teleport                     walk through a world in the browser
   keyholder list                                 what there is to check
+  keyholder vectors verify                       run the conformance vectors
 
 `keyholder COMMAND --help` has more of them.";
 
@@ -173,3 +212,31 @@ const LIST_EXAMPLES: &str = "\
 Examples:
   keyholder list
   keyholder list --json | jq -r '.worlds[].name'";
+
+const VECTORS: &str = "\
+Run the conformance vectors that ports run, or write them anew.
+
+A vector is an input and what the core makes of it, as JSON: values and their two stored forms, deltas,
+changes, migrations, and requests on a record with the record that is written. SPEC.md section 14 says
+what stands in the files, so that a port in another language can run them.
+
+Exit code: 0 all passed, 1 a vector failed or a file could not be read or written, 2 a mistake on the
+command line.";
+
+const VECTORS_EXAMPLES: &str = "\
+Examples:
+  keyholder vectors verify
+  keyholder vectors verify --json | jq .failed
+  keyholder vectors generate --out vectors";
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  keyholder vectors generate                  into tests/vectors
+  keyholder vectors generate --out vectors    into another folder";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  keyholder vectors verify                                   all of tests/vectors
+  keyholder vectors verify --dir vectors                     those of another folder
+  keyholder vectors verify tests/vectors/change-sets.json    one file
+  keyholder vectors verify --json | jq '.failures[].name'";

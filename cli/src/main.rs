@@ -13,6 +13,7 @@ mod names;
 mod output;
 mod tell;
 mod variants;
+mod vectors;
 mod watch;
 
 use crate::args::{Arguments, Command};
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Command::Check(it) => check::run(&it),
         Command::Explore(it) => explore::run(&it),
         Command::List(it) => list::run(&it),
+        Command::Vectors(it) => vectors::run(&it),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -73,8 +73,11 @@ fn an_unknown_variant_is_answered_with_what_exists() {
 #[test]
 fn contradictions_on_the_command_line_are_mistakes() {
     let world = quickest().name;
-    let wrong: [&[&str]; 8] = [
+    let wrong: [&[&str]; 11] = [
         &[],
+        &["vectors"],
+        &["vectors", "verify", "--dir", "a", "b.json"],
+        &["vectors", "generate", "b.json"],
         &["check", "--all-variants", world],
         &["check", "--all-variants", "--variant", shortest().0.name],
         &["check", "--variant", shortest().0.name, "--bounds", "nightly"],
@@ -190,7 +193,16 @@ fn the_lists_are_complete() {
 
 #[test]
 fn help_comes_with_examples() {
-    for command in [&["--help"][..], &["check", "--help"], &["explore", "--help"], &["list", "--help"]] {
+    let commands: [&[&str]; 7] = [
+        &["--help"],
+        &["check", "--help"],
+        &["explore", "--help"],
+        &["list", "--help"],
+        &["vectors", "--help"],
+        &["vectors", "generate", "--help"],
+        &["vectors", "verify", "--help"],
+    ];
+    for command in commands {
         let output = keyholder(command);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).contains("Examples:\n  keyholder "), "{command:?}");

@@ -15,6 +15,7 @@ pub mod tally;
 pub mod timed;
 pub mod two_keys;
 pub mod variants;
+pub mod vectors;
 pub mod witness;
 pub mod world;
 pub mod worlds;

@@ -6,6 +6,8 @@ use keyholder_core::fields::{Declared, FieldName, Shape};
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::stored::RECORD_MAX_BYTES;
 use keyholder_core::timer::{Millis, Window};
+use keyholder_core::tree::Schema;
+use keyholder_core::value::Map;
 
 const DEFAULT: Settings = Settings::DEFAULT;
 const DAY: u64 = 86_400_000;
@@ -240,6 +242,18 @@ fn a_shape_is_of_the_settings_version_and_fits_a_record() {
     let bytes = r#"{"title":{"register":7},}"#.len();
     assert_eq!(named(DEFAULT, fresh().with_max_bytes(bytes).expect("it is smaller")), Ok(()));
     assert_eq!(named(DEFAULT, fresh().with_max_bytes(bytes - 1).expect("it is smaller")), Err("shape"));
+}
+
+#[test]
+fn a_schema_is_of_the_settings_version_and_fits_a_record() {
+    let schema = |version| Schema::new(SchemaVersion(version), Map::new().into(), vec![]).expect("nothing is declared");
+    let named = |settings, schema| Config::new(settings, schema).map(|_| ()).map_err(|error| error.setting);
+    assert_eq!(named(DEFAULT, schema(1)), Ok(()));
+    assert_eq!(named(DEFAULT, schema(2)), Err("schema"));
+    let many = Settings { ledger_max_entries: 4_063, ..DEFAULT };
+    let room = RECORD_MAX_BYTES - many.header_max_bytes();
+    assert_eq!(named(many, schema(1).with_max_bytes(room).expect("it is smaller")), Ok(()));
+    assert_eq!(named(many, schema(1).with_max_bytes(room + 1).expect("it is smaller")), Err("ledger_max_entries"));
 }
 
 #[test]

@@ -11,8 +11,8 @@ use crate::tree::Schema;
 /// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
 const ENTRY_BYTES: usize = 96;
 
-/// A change of the flat document that can have an outcome, `[["a","add",1]],`, at its shortest.
-const CHANGE_BYTES: usize = 16;
+/// A change that can have an outcome, at its shortest: `[[[],"add",1]],` of the tree; the flat document's takes a byte more.
+const CHANGE_BYTES: usize = 15;
 
 /// An outcome of a ledger entry, `[position,"word"],`, at its longest.
 const OUTCOME_BYTES: usize = 32;
@@ -21,7 +21,7 @@ const OUTCOME_BYTES: usize = 32;
 const REST_BYTES: usize = MAX_USERS * 17 + 6 * TRANSACTION_MAX_BYTES + 512 + 8_192;
 
 impl Settings {
-    /// The longest header that the rules put together under these settings, in bytes, for the flat document: the ledger
+    /// The longest header that the rules put together under these settings, in bytes: the ledger
     /// with the outcomes that claims leave in it, those that a session recovers from the journal and its own; then users,
     /// a transaction mark and the rest.
     pub fn header_max_bytes(&self) -> usize {
