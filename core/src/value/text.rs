@@ -172,6 +172,7 @@ mod tests {
     use super::Text;
     use alloc::format;
     use alloc::string::String;
+    use core::cmp::Ordering;
 
     #[test]
     fn short_and_long_strings_are_what_they_were_made_of() {
@@ -183,6 +184,17 @@ mod tests {
             assert_eq!(text, text.clone());
         }
         assert!(Text::default().is_empty() && size_of::<Text>() == 24);
+    }
+
+    #[test]
+    fn what_is_behind_the_end_of_a_string_is_no_part_of_it() {
+        let place = *b"sword and other things";
+        let (cut, plain) = (Text::cut(&place, 5), Text::from("sword"));
+        assert_eq!(
+            (&cut, cut.cmp(&plain), cut.len(), format!("{cut:?}")),
+            (&plain, Ordering::Equal, 5, "\"sword\"".into())
+        );
+        assert_eq!((Text::cut(&place, 0), Text::cut(&place, 22).len()), (Text::default(), 22));
     }
 
     #[test]
