@@ -1,21 +1,81 @@
-//! From marks to operations.
+//! From edits to operations.
 
+use super::edits::Edits;
+use super::log::Log;
 use super::marks::{Is, Mark, Marks};
 use crate::tree::{Change, Differ, NoDiff, Node, Schema, Sink, Trail};
 use crate::value::{Path, Value};
 use alloc::vec::Vec;
 
 /// The edits as a change.
-pub(super) fn change(marks: &Marks, root: &Value, schema: &Schema) -> Result<Change, NoDiff> {
+pub(super) fn change(edits: &Edits, root: &Value, schema: &Schema) -> Result<Change, NoDiff> {
     let mut ops = Vec::new();
-    tell(marks, root, schema, &mut ops)?;
+    tell(edits, root, schema, &mut ops)?;
     Change::new(ops).map_err(NoDiff::Refused)
 }
 
 /// Tells the edits to a sink.
-pub(super) fn tell<S: Sink>(marks: &Marks, root: &Value, schema: &Schema, sink: &mut S) -> Result<(), NoDiff> {
+pub(super) fn tell<S: Sink>(edits: &Edits, root: &Value, schema: &Schema, sink: &mut S) -> Result<(), NoDiff> {
+    if let Some(log) = edits.log() {
+        let mark = sink.mark();
+        if logged(log, root, schema, sink).is_ok() {
+            return Ok(());
+        }
+        // A leaf that cannot be reached may be reached with a table around it, which marks know.
+        sink.rewind(mark);
+        return tell_marks(edits.clone().marks_mut(root), root, schema, sink);
+    }
+    tell_marks(edits.marks(), root, schema, sink)
+}
+
+fn tell_marks<S: Sink>(marks: &Marks, root: &Value, schema: &Schema, sink: &mut S) -> Result<(), NoDiff> {
     let mut differ = Differ { schema, sink, shared: 0 };
     value(&mut differ, marks, marks.root(), root, Some(schema.root()), &Trail::root()).map_err(NoDiff::Unreachable)
+}
+
+/// Tells the leaves of a log in their order.
+fn logged<S: Sink>(log: &Log, root: &Value, schema: &Schema, sink: &mut S) -> Result<(), Path> {
+    let mut differ = Differ { schema, sink, shared: 0 };
+    // The way of the operation before, and how much there was then.
+    let (mut before, mut mark): (&[u32], usize) = (&[], differ.sink.mark());
+    for (way, old) in log.iter() {
+        differ.shared = before.iter().zip(way).take_while(|(a, b)| a == b).count();
+        leaf(&mut differ, root, way, old, Some(schema.root()), &Trail::root())?;
+        if differ.sink.mark() != mark {
+            (before, mark) = (way, differ.sink.mark());
+        }
+    }
+    Ok(())
+}
+
+/// Goes the rest of a way, and tells the leaf at its end.
+fn leaf<'v, S: Sink>(
+    differ: &mut Differ<'_, S>,
+    now: &'v Value,
+    way: &[u32],
+    old: &'v Value,
+    node: Option<&Node>,
+    at: &Trail<'_, 'v>,
+) -> Result<(), Path> {
+    let Some((slot, way)) = way.split_first() else {
+        return differ.values(Some(old), Some(now), node, at);
+    };
+    // Inside of what is declared, the whole has to be compared.
+    if node.and_then(Node::declared).is_some() {
+        return Err(at.path());
+    }
+    let slot = usize::try_from(*slot).unwrap_or(usize::MAX);
+    match now {
+        Value::Map(map) => match (map.keys().as_slice().get(slot), map.values().get(slot)) {
+            (Some(key), Some(now)) => leaf(differ, now, way, old, node.and_then(|node| node.key(key)), &at.key(key)),
+            (_, _) => Ok(()), // wildcard: the way was gone when it was written down
+        },
+        Value::Array(array) => match array.get(slot) {
+            Some(now) => leaf(differ, now, way, old, node.and_then(Node::element), &at.index(slot)),
+            None => Ok(()),
+        },
+        Value::Nil | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Buffer(_) | Value::Roblox(_) => Ok(()),
+    }
 }
 
 fn value<'v, S: Sink>(

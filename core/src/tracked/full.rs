@@ -2,6 +2,7 @@
 //!
 //! Beside the text stands how long each part of it is: of every table that is not small, the length of each entry.
 
+use super::edits::Edits;
 use super::marks::{Is, Mark, Marks};
 use crate::codec::text;
 use crate::tree::{align, is_same, place};
@@ -22,7 +23,7 @@ pub(super) struct Full {
     spare: String,
     part: Vec<u8>,
     whole: Span,
-    marks: Marks,
+    edits: Edits,
     /// False until there is a text.
     is_known: bool,
 }
@@ -42,18 +43,19 @@ struct Span {
 impl Default for Full {
     fn default() -> Self {
         let (text, spare, part) = (String::new(), String::new(), Vec::new());
-        Self { text, spare, part, whole: Span::default(), marks: Marks::bare(), is_known: false }
+        Self { text, spare, part, whole: Span::default(), edits: Edits::bare(), is_known: false }
     }
 }
 
 impl Full {
-    pub(super) fn marks(&mut self) -> &mut Marks {
-        &mut self.marks
+    pub(super) fn edits(&mut self) -> &mut Edits {
+        &mut self.edits
     }
 
     /// The next text is written afresh.
     pub(super) fn forget(&mut self) {
         self.is_known = false;
+        self.edits.clear();
     }
 
     /// Brings the text up to date.
@@ -67,18 +69,19 @@ impl Full {
             // Whole strings, whole escapes, ASCII: it is UTF-8.
             self.text = String::from_utf8(text).unwrap_or_default();
             self.is_known = true;
-        } else if !self.marks.is_clean() {
+        } else if !self.edits.is_clean() {
+            let marks = &*self.edits.marks_mut(root);
             let (new, part) = (mem::take(&mut self.spare), mem::take(&mut self.part));
-            let mut patch = Patch { old: &self.text, new, part, from: 0, to: 0, marks: &self.marks };
+            let mut patch = Patch { old: &self.text, new, part, from: 0, to: 0, marks };
             patch.new.clear();
             patch.new.reserve(self.text.len());
-            patch.value(root, &mut self.whole, self.marks.root(), 0);
+            patch.value(root, &mut self.whole, marks.root(), 0);
             patch.flush();
             let (new, part) = (patch.new, patch.part);
             self.spare = mem::replace(&mut self.text, new);
             self.part = part;
         }
-        self.marks.clear();
+        self.edits.clear();
         &self.text
     }
 }

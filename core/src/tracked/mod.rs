@@ -5,8 +5,10 @@
 //! leaf once however often it was written; [`Tracked::delta`] gives the same as bytes; [`Tracked::rollback`] takes them back.
 //! [`Tracked::text`] gives the whole stored text, and writes anew only what was edited since it was last asked for.
 
+mod edits;
 mod emit;
 mod full;
+mod log;
 mod marks;
 
 use crate::codec::Delta;
@@ -15,7 +17,9 @@ use crate::tree::{BadChange, Change, MAX_DEPTH, MAX_OPS, NoDiff, Schema, fits, m
 use crate::value::{Path, Segment, Value};
 use alloc::vec::Vec;
 use core::fmt;
+use edits::Edits;
 use full::Full;
+use log::Way;
 use marks::{At, Marks};
 
 /// A value and what was done to it.
@@ -23,7 +27,7 @@ use marks::{At, Marks};
 pub struct Tracked {
     root: Value,
     /// Since the last commit, with what was there before.
-    edits: Marks,
+    edits: Edits,
     /// The last text, and what was edited since, once it was asked for.
     full: Option<Full>,
 }
@@ -31,7 +35,7 @@ pub struct Tracked {
 impl Tracked {
     /// Begins to track a value.
     pub fn new(root: Value) -> Self {
-        Self { root, edits: Marks::keeping(), full: None }
+        Self { root, edits: Edits::keeping(), full: None }
     }
 
     /// The value as it is now.
@@ -63,14 +67,18 @@ impl Tracked {
         if matches!(value, Value::Nil) {
             return self.remove(path);
         }
+        let value = match self.set_leaf(path, value) {
+            Ok(old) => return Ok(Some(old)),
+            Err(value) => value,
+        };
         check_depth(path, &value)?;
         let Some((last, way)) = path.split_last() else {
             self.mark_root();
             return Ok(Some(core::mem::replace(&mut self.root, value)));
         };
         let Self { root, edits, full } = self;
+        let mut marked = Marked::new(edits, full, root);
         let mut table = root;
-        let mut marked = Marked::new(edits, full);
         for (depth, segment) in way.iter().enumerate() {
             match place::slot(table, segment) {
                 Slot::Taken(at) => {
@@ -184,9 +192,41 @@ impl Tracked {
         self.full.get_or_insert_default().refresh(&self.root)
     }
 
+    /// Puts a leaf where one is, which is only written down. Gives the value back if it is another edit than that.
+    fn set_leaf(&mut self, path: &[Segment], value: Value) -> Result<Value, Value> {
+        let Self { root, edits, full } = self;
+        let text = full.as_mut().map(|full| full.edits().log_mut());
+        let (Some(log), false, false) = (edits.log_mut(), matches!(text, Some(None)), is_table(&value)) else {
+            return Err(value);
+        };
+        let mut way: Way = [0; MAX_DEPTH];
+        let Some(way) = way.get_mut(..path.len()) else {
+            return Err(value);
+        };
+        let mut place = root;
+        for (segment, slot) in path.iter().zip(&mut *way) {
+            let Slot::Taken(at) = place::slot(place, segment) else {
+                return Err(value);
+            };
+            let (Ok(number), Some(next)) = (u32::try_from(at), place::at_mut(place, at)) else {
+                return Err(value);
+            };
+            (*slot, place) = (number, next);
+        }
+        if is_table(place) {
+            return Err(value);
+        }
+        let old = core::mem::replace(place, value);
+        log.replaced(way, &old);
+        if let Some(Some(text)) = text {
+            text.replaced(way, &Value::Nil);
+        }
+        Ok(old)
+    }
+
     fn mark_root(&mut self) {
         let Self { root, edits, full } = self;
-        Marked::new(edits, full).replaced(root);
+        Marked::new(edits, full, root).replaced(root);
     }
 
     /// Changes which elements or keys a table has.
@@ -199,8 +239,8 @@ impl Tracked {
             return Err(BadEdit::new(path, Problem::Root));
         };
         let Self { root, edits, full } = self;
+        let mut marked = Marked::new(edits, full, root);
         let mut table = root;
-        let mut marked = Marked::new(edits, full);
         for segment in way {
             let Slot::Taken(at) = place::slot(table, segment) else {
                 return Err(BadEdit::new(path, Problem::of(table)));
@@ -230,8 +270,9 @@ struct Marked<'t> {
 }
 
 impl<'t> Marked<'t> {
-    fn new(edits: &'t mut Marks, full: &'t mut Option<Full>) -> Self {
-        Self { edits: (edits, At::ROOT), text: full.as_mut().map(|full| (full.marks(), At::ROOT)) }
+    fn new(edits: &'t mut Edits, full: &'t mut Option<Full>, root: &Value) -> Self {
+        let text = full.as_mut().map(|full| (full.edits().marks_mut(root), At::ROOT));
+        Self { edits: (edits.marks_mut(root), At::ROOT), text }
     }
 
     fn each(&mut self, mut act: impl FnMut(&mut Marks, &mut At)) {
@@ -260,6 +301,10 @@ impl<'t> Marked<'t> {
     fn reshape(&mut self, table: &Value) {
         self.each(|marks, at| marks.reshapes(*at, table));
     }
+}
+
+fn is_table(value: &Value) -> bool {
+    matches!(value, Value::Array(_) | Value::Map(_))
 }
 
 fn check_depth(path: &[Segment], value: &Value) -> Result<(), BadEdit> {
