@@ -65,6 +65,10 @@ rewrite:
 bench *arguments:
     cargo bench -p keyholder-benches {{ arguments }}
 
+# Measure codec, deltas and cache beside other libraries, and write benches/REPORT.md; arguments go to the report.
+report *arguments:
+    cargo run --release -p keyholder-benches --features peers --bin report -- {{ arguments }}
+
 # Walk through a model by hand; arguments go to `keyholder explore`.
 explore *arguments:
     cargo run --release -- explore {{ arguments }}

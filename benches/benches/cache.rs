@@ -1,4 +1,4 @@
-//! The cache beside others: `cargo bench -p keyholder-benches --features peers --bench cache`. Example `caches` has hit rates and bytes, and ratios of
+//! The cache beside others: `cargo bench -p keyholder-benches --features aside --bench cache`. The report has hit rates and bytes, and ratios of
 //! figures that were taken in turns.
 
 use criterion::measurement::WallTime;

@@ -1,8 +1,29 @@
-//! What is measured, once for the benches and once for the table of figures.
+//! What is measured, once for the benches, once for the table of figures and once for the report.
 
+#[cfg(feature = "aside")]
+pub mod caches;
 pub mod checker;
 #[cfg(feature = "peers")]
+pub mod codecs;
+#[cfg(feature = "peers")]
+pub mod deltas;
+pub mod documents;
+pub mod draws;
+#[cfg(feature = "aside")]
+pub mod numbers;
+#[cfg(feature = "peers")]
+pub mod ours;
+#[cfg(feature = "aside")]
 pub mod peers;
 pub mod player;
+pub mod spread;
+#[cfg(feature = "peers")]
+pub mod theirs;
+#[cfg(feature = "peers")]
+pub mod trees;
 pub mod trip;
+#[cfg(feature = "peers")]
+pub mod turns;
+#[cfg(feature = "peers")]
+pub mod vectors;
 pub mod zipf;

@@ -187,6 +187,13 @@ impl Peer for MiniMoka {
 /// `moka`.
 pub struct Moka(moka::sync::Cache<u64, Value, FixedState>);
 
+impl Moka {
+    /// The cache itself: it needs no lock.
+    pub fn shared(self) -> moka::sync::Cache<u64, Value, FixedState> {
+        self.0
+    }
+}
+
 impl Peer for Moka {
     const NAME: &'static str = "moka";
 

@@ -1,5 +1,7 @@
 //! Keys that are asked for as players are: a few often, most of them seldom.
 
+use crate::draws::{Draws, mixed};
+
 /// The exponent: rank `r` is asked for in proportion to `1 / r^0.99`.
 const EXPONENT: f64 = 0.99;
 
@@ -13,8 +15,11 @@ pub fn zipf(keys: usize, count: usize) -> Vec<u64> {
             sum
         })
         .collect();
-    let mut draws = Draws(1);
-    let rank = |draws: &mut Draws| below.partition_point(|it| *it < draws.fraction() * sum).min(keys - 1);
+    let mut draws = Draws::new(1);
+    let rank = |draws: &mut Draws| {
+        let drawn = draws.fraction() * sum;
+        below.partition_point(|it| *it < drawn).min(keys - 1)
+    };
     (0..count).map(|_| player(rank(&mut draws))).collect()
 }
 
@@ -23,20 +28,16 @@ pub fn player(rank: usize) -> u64 {
     mixed(rank as u64)
 }
 
-/// The same draws in every run.
-struct Draws(u64);
+#[cfg(test)]
+mod tests {
+    use super::{player, zipf};
 
-impl Draws {
-    /// 0 to 1, without 1.
-    fn fraction(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        (mixed(self.0) >> 11) as f64 / (1_u64 << 53) as f64
+    /// With 1 000 keys the first is asked for in one of 7.73 draws, and the first hundred in 68.5 of a hundred.
+    #[test]
+    fn keys_are_asked_for_in_proportion_to_their_ranks() {
+        let drawn = zipf(1_000, 100_000);
+        let first: Vec<u64> = (0..100).map(player).collect();
+        let share = |keys: &[u64]| drawn.iter().filter(|key| keys.contains(key)).count() as f64 / 100_000.0;
+        assert!((share(&first[..1]) - 0.1294).abs() < 0.005 && (share(&first) - 0.685).abs() < 0.01);
     }
-}
-
-/// The last part of SplitMix64, which maps no two numbers to one.
-fn mixed(number: u64) -> u64 {
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }

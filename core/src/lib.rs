@@ -38,7 +38,7 @@
 //! }
 //! ```
 //!
-//! README.md has the same loop with stores in memory, from the open to the close.
+//! README.md has the same loop with stores in memory and a typed player, from the open to the close.
 //!
 //! | module | what is in it |
 //! |---|---|
@@ -49,11 +49,22 @@
 //! | [`record`], [`ledger`], [`segment`], [`ids`] | what is stored, as values |
 //! | [`document`], [`fields`], [`ops`] | what the protocol asks of a player's data; a flat document; operations on its fields |
 //! | [`value`], [`codec`] | what Luau and Roblox know as a value; its stored forms |
+//! | [`tracked`] | a value whose edits are tracked where they are made |
+//! | [`tree`] | the product's document: a value with a schema, changed by operations at paths |
+//! | [`storable`] | whether a value may be stored, and what it takes |
 //! | [`config`] | settings, profiles, the inequalities between them |
 //! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
 //! | [`check`] | invariants of records, journals and sessions, as functions |
 //! | [`few`] | short lists in place |
 //! | [`cache`] | for hosts, and used by nothing else here: the cache of reads without a session |
+//!
+//! | feature | what it adds to [`value`] | `no_std` |
+//! |---|---|---|
+//! | `serde` | any Rust type to a value and back | yes |
+//! | `serde-json` | `From` and `TryFrom` for `serde_json::Value` | yes |
+//! | `rbx-types` | `TryFrom` for `rbx_types::Variant` | no: the crate needs `std` |
+//!
+//! None is on unless it is asked for.
 #![no_std]
 // The core never panics and never wraps: what cannot be done is an answer. Debug builds, which the model explores, panic
 // on overflow where release builds wrap, so arithmetic is checked, saturating or wrapping by name.
@@ -111,12 +122,15 @@ pub mod rules;
 pub mod segment;
 pub mod sender;
 pub mod session;
+pub mod storable;
 pub mod stored;
 pub mod timer;
+pub mod tracked;
+pub mod tree;
 pub mod update;
 pub mod value;
 
 /// The README's drive loop, compiled and run as a test.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "serde"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -1,14 +1,15 @@
 //! Values to bytes and back: bit for bit, in one form only, whatever the bytes are.
 
-mod values;
+#[path = "value/any.rs"]
+mod any;
 
+use any::{any_leaf, any_text, any_value, hostile_string, read as from_text, text};
 use keyholder_core::codec::base64;
 use keyholder_core::codec::binary::{BadBinary, Limits, VERSION, read, write};
 use keyholder_core::value::{Map, Roblox, Text, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use values::{any_leaf, any_text, any_value, hostile_string, read as from_text, text};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]

@@ -1,14 +1,16 @@
 //! Values to text and back, bit for bit (DIA-11, decisions D28 to D31, race R39).
 
-mod values;
+#[path = "value/any.rs"]
+mod any;
 
+use any::{any_leaf, any_text, any_value, hostile_string, read, text};
 use keyholder_core::json::Writer;
+use keyholder_core::storable::{Size, text_len};
 use keyholder_core::value::types::{Color3, EnumItem, Vector2, Vector3};
 use keyholder_core::value::{Float, Map, Roblox, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::Arc;
-use values::{any_leaf, any_text, any_value, hostile_string, read, text};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
@@ -28,6 +30,12 @@ proptest! {
         if let Ok(value) = read(&quoted) {
             prop_assert_eq!(text(&value), quoted);
         }
+    }
+
+    #[test]
+    fn the_size_is_that_of_the_text(value in any_value()) {
+        let text = text(&value);
+        prop_assert_eq!(text_len(&value), Size { bytes: text.len(), chars: text.chars().count() }, "{}", text);
     }
 
     #[test]

@@ -7,10 +7,16 @@ use crate::value::types::{
 };
 use alloc::vec::Vec;
 
+/// The most bytes that a part takes.
+pub(super) const LONGEST: usize = CFrame::BYTES;
+
 /// A part of a payload.
 pub(super) trait Part: Sized {
-    /// How many bytes it takes, always.
+    /// How many bytes it takes, always; at most [`LONGEST`].
     const BYTES: usize;
+
+    /// Writes its bytes to the front of `to` and gives what is behind them; `None` if there are fewer.
+    fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]>;
 
     /// Puts its bytes behind `out`.
     fn put(&self, out: &mut Vec<u8>);
@@ -24,10 +30,18 @@ macro_rules! integer {
         impl Part for $type {
             const BYTES: usize = size_of::<$type>();
 
+            #[inline]
+            fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]> {
+                let (first, rest) = to.split_first_chunk_mut()?;
+                *first = self.to_le_bytes();
+                Some(rest)
+            }
+
             fn put(&self, out: &mut Vec<u8>) {
                 out.extend(self.to_le_bytes());
             }
 
+            #[inline]
             fn take(bytes: &mut &[u8]) -> Option<Self> {
                 let (first, rest) = bytes.split_first_chunk()?;
                 *bytes = rest;
@@ -42,10 +56,16 @@ integer!(u8, i16, u16, i32, u32, i64, u64);
 impl Part for Float {
     const BYTES: usize = 4;
 
+    #[inline]
+    fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]> {
+        self.0.to_bits().fill(to)
+    }
+
     fn put(&self, out: &mut Vec<u8>) {
         self.0.to_bits().put(out);
     }
 
+    #[inline]
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         u32::take(bytes).map(|bits| Self(f32::from_bits(bits)))
     }
@@ -54,11 +74,17 @@ impl Part for Float {
 impl Part for bool {
     const BYTES: usize = 1;
 
+    #[inline]
+    fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]> {
+        u8::from(*self).fill(to)
+    }
+
     fn put(&self, out: &mut Vec<u8>) {
         u8::from(*self).put(out);
     }
 
     /// Only 0 and 1: each value has one payload.
+    #[inline]
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         match u8::take(bytes)? {
             0 => Some(false),
@@ -74,10 +100,17 @@ macro_rules! parts {
         impl Part for $type {
             const BYTES: usize = 0 $(+ <$part>::BYTES)*;
 
+            #[inline]
+            fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]> {
+                $(let to = self.$field.fill(to)?;)*
+                Some(to)
+            }
+
             fn put(&self, out: &mut Vec<u8>) {
                 $(self.$field.put(out);)*
             }
 
+            #[inline]
             fn take(bytes: &mut &[u8]) -> Option<Self> {
                 Some(Self { $($field: <$part>::take(bytes)?),* })
             }
@@ -111,10 +144,16 @@ parts! {
 impl Part for [Vector3; 3] {
     const BYTES: usize = 3 * Vector3::BYTES;
 
+    #[inline]
+    fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]> {
+        self.iter().try_fold(to, |to, row| row.fill(to))
+    }
+
     fn put(&self, out: &mut Vec<u8>) {
         self.iter().for_each(|row| row.put(out));
     }
 
+    #[inline]
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         Some([Vector3::take(bytes)?, Vector3::take(bytes)?, Vector3::take(bytes)?])
     }
@@ -124,11 +163,17 @@ impl Part for [Vector3; 3] {
 impl<A: Part, B: Part> Part for (A, B) {
     const BYTES: usize = A::BYTES + B::BYTES;
 
+    #[inline]
+    fn fill<'b>(&self, to: &'b mut [u8]) -> Option<&'b mut [u8]> {
+        self.1.fill(self.0.fill(to)?)
+    }
+
     fn put(&self, out: &mut Vec<u8>) {
         self.0.put(out);
         self.1.put(out);
     }
 
+    #[inline]
     fn take(bytes: &mut &[u8]) -> Option<Self> {
         Some((A::take(bytes)?, B::take(bytes)?))
     }

@@ -1,11 +1,11 @@
 //! Roblox values as tagged strings: two letters, the fixed part in base64, then text where the type has one (DIA-11).
 
-use super::base64;
-use super::payload::Part;
+use super::payload::{LONGEST, Part};
+use super::{base64, push};
+use crate::json;
 use crate::value::types::{EnumItem, Font, PathWaypoint, Vector3};
 use crate::value::{Number, Opaque, Roblox, Value};
 use alloc::borrow::ToOwned;
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
@@ -20,8 +20,8 @@ const NUMBER: [u8; 2] = *b"nu";
 const CONTENT: [u8; 2] = *b"co";
 const NO_CONTENT: [u8; 2] = *b"cn";
 
-/// Puts tag and payload behind `out`.
-pub(super) fn write(value: &Roblox, out: &mut String) {
+/// Puts tag and payload behind `out`, as they stand in a string of JSON.
+pub(super) fn write(value: &Roblox, out: &mut Vec<u8>) {
     match value {
         Roblox::Vector2(it) => fixed(*b"v2", it, out),
         Roblox::Vector2int16(it) => fixed(*b"w2", it, out),
@@ -48,38 +48,38 @@ pub(super) fn write(value: &Roblox, out: &mut String) {
         Roblox::Faces(it) => fixed(*b"fa", it, out),
         Roblox::Font(it) => {
             fixed(*b"fo", &(it.weight, it.style), out);
-            out.push_str(&it.family);
+            text(&it.family, out);
         }
         Roblox::EnumItem(it) => {
             fixed(*b"en", &it.value, out);
-            out.push_str(&it.kind);
+            text(&it.kind, out);
         }
         Roblox::PathWaypoint(it) => {
             fixed(*b"pw", &(it.position, it.action), out);
-            out.push_str(&it.label);
+            text(&it.label, out);
         }
         Roblox::Content(Some(it)) => {
             tag(CONTENT, out);
-            out.push_str(it);
+            text(it, out);
         }
         Roblox::Content(None) => tag(NO_CONTENT, out),
-        Roblox::Opaque(it) => out.push_str(it.as_str()),
+        Roblox::Opaque(it) => text(it.as_str(), out),
     }
 }
 
-pub(super) fn write_buffer(buffer: &[u8], out: &mut String) {
+pub(super) fn write_buffer(buffer: &[u8], out: &mut Vec<u8>) {
     tag(BUFFER, out);
-    base64::encode(buffer, out);
+    base64::push(buffer, out);
 }
 
 /// A string that is no UTF-8.
-pub(super) fn write_bytes(text: &[u8], out: &mut String) {
+pub(super) fn write_bytes(text: &[u8], out: &mut Vec<u8>) {
     tag(BYTES, out);
-    base64::encode(text, out);
+    base64::push(text, out);
 }
 
 /// NaN and the infinities, bit for bit.
-pub(super) fn write_number(number: Number, out: &mut String) {
+pub(super) fn write_number(number: Number, out: &mut Vec<u8>) {
     fixed(NUMBER, &number.0.to_bits(), out);
 }
 
@@ -90,29 +90,29 @@ pub(super) fn read(content: &str) -> Result<Value, BadPayload> {
         return Ok(opaque(content));
     };
     let value = match tag {
-        b"v2" => Roblox::Vector2(whole(payload)?),
-        b"w2" => Roblox::Vector2int16(whole(payload)?),
-        b"v3" => Roblox::Vector3(whole(payload)?),
-        b"w3" => Roblox::Vector3int16(whole(payload)?),
-        b"cf" => Roblox::CFrame(Arc::new(whole(payload)?)),
-        b"c3" => Roblox::Color3(whole(payload)?),
+        b"v2" => Roblox::Vector2(part(payload.as_bytes())?),
+        b"w2" => Roblox::Vector2int16(part(payload.as_bytes())?),
+        b"v3" => Roblox::Vector3(part(payload.as_bytes())?),
+        b"w3" => Roblox::Vector3int16(part(payload.as_bytes())?),
+        b"cf" => Roblox::CFrame(Arc::new(part(payload.as_bytes())?)),
+        b"c3" => Roblox::Color3(part(payload.as_bytes())?),
         b"cs" => Roblox::ColorSequence(list(payload)?),
-        b"ck" => Roblox::ColorSequenceKeypoint(Arc::new(whole(payload)?)),
+        b"ck" => Roblox::ColorSequenceKeypoint(Arc::new(part(payload.as_bytes())?)),
         b"ns" => Roblox::NumberSequence(list(payload)?),
-        b"nk" => Roblox::NumberSequenceKeypoint(whole(payload)?),
-        b"nr" => Roblox::NumberRange(whole(payload)?),
-        b"u1" => Roblox::UDim(whole(payload)?),
-        b"u2" => Roblox::UDim2(Arc::new(whole(payload)?)),
-        b"re" => Roblox::Rect(Arc::new(whole(payload)?)),
-        b"ra" => Roblox::Ray(Arc::new(whole(payload)?)),
-        b"r3" => Roblox::Region3(Arc::new(whole(payload)?)),
-        b"ri" => Roblox::Region3int16(whole(payload)?),
-        b"bc" => Roblox::BrickColor(whole(payload)?),
-        b"tw" => Roblox::TweenInfo(Arc::new(whole(payload)?)),
-        b"dt" => Roblox::DateTime(whole(payload)?),
-        b"pp" => Roblox::PhysicalProperties(Arc::new(whole(payload)?)),
-        b"ax" => Roblox::Axes(whole(payload)?),
-        b"fa" => Roblox::Faces(whole(payload)?),
+        b"nk" => Roblox::NumberSequenceKeypoint(part(payload.as_bytes())?),
+        b"nr" => Roblox::NumberRange(part(payload.as_bytes())?),
+        b"u1" => Roblox::UDim(part(payload.as_bytes())?),
+        b"u2" => Roblox::UDim2(Arc::new(part(payload.as_bytes())?)),
+        b"re" => Roblox::Rect(Arc::new(part(payload.as_bytes())?)),
+        b"ra" => Roblox::Ray(Arc::new(part(payload.as_bytes())?)),
+        b"r3" => Roblox::Region3(Arc::new(part(payload.as_bytes())?)),
+        b"ri" => Roblox::Region3int16(part(payload.as_bytes())?),
+        b"bc" => Roblox::BrickColor(part(payload.as_bytes())?),
+        b"tw" => Roblox::TweenInfo(Arc::new(part(payload.as_bytes())?)),
+        b"dt" => Roblox::DateTime(part(payload.as_bytes())?),
+        b"pp" => Roblox::PhysicalProperties(Arc::new(part(payload.as_bytes())?)),
+        b"ax" => Roblox::Axes(part(payload.as_bytes())?),
+        b"fa" => Roblox::Faces(part(payload.as_bytes())?),
         b"fo" => {
             let ((weight, style), family) = head::<(u16, u8)>(payload)?;
             Roblox::Font(Arc::new(Font { family, weight, style }))
@@ -128,9 +128,9 @@ pub(super) fn read(content: &str) -> Result<Value, BadPayload> {
         &CONTENT => Roblox::Content(Some(Arc::new(payload.to_owned()))),
         &NO_CONTENT if payload.is_empty() => Roblox::Content(None),
         &NO_CONTENT => return Err(BadPayload),
-        &BUFFER => return Ok(Value::Buffer(base64::decode(payload.as_bytes()).ok_or(BadPayload)?.into())),
+        &BUFFER => return Ok(Value::Buffer(base64::to_vec(payload.as_bytes()).ok_or(BadPayload)?.into())),
         &BYTES => {
-            let bytes = base64::decode(payload.as_bytes()).ok_or(BadPayload)?;
+            let bytes = base64::to_vec(payload.as_bytes()).ok_or(BadPayload)?;
             // What is UTF-8 is written as it is: one value, one text.
             return if core::str::from_utf8(&bytes).is_ok() {
                 Err(BadPayload)
@@ -139,7 +139,7 @@ pub(super) fn read(content: &str) -> Result<Value, BadPayload> {
             };
         }
         &NUMBER => {
-            let number = f64::from_bits(whole(payload)?);
+            let number = f64::from_bits(part(payload.as_bytes())?);
             // As above, for what JSON has.
             return if number.is_finite() { Err(BadPayload) } else { Ok(Value::Number(Number(number))) };
         }
@@ -148,38 +148,71 @@ pub(super) fn read(content: &str) -> Result<Value, BadPayload> {
     Ok(Value::Roblox(value))
 }
 
+/// Reads one of the types of which a document has most, whose text has no end to look for: from behind the quote onto
+/// `to`. Gives what is behind the string; `None` of others, and of a payload that is none.
+#[inline]
+pub(super) fn read_often<'a>(text: &'a [u8], to: &mut Vec<Value>) -> Option<&'a [u8]> {
+    match text.first_chunk()? {
+        b"$v3" => {
+            let (vector, rest) = known::<_, 16, 12>(text)?;
+            push(to, || Value::Roblox(Roblox::Vector3(vector)));
+            Some(rest)
+        }
+        b"$c3" => {
+            let (color, rest) = known::<_, 16, 12>(text)?;
+            push(to, || Value::Roblox(Roblox::Color3(color)));
+            Some(rest)
+        }
+        b"$cf" => {
+            let (frame, rest) = known::<_, 64, 48>(text)?;
+            let frame = Arc::new(frame);
+            push(to, || Value::Roblox(Roblox::CFrame(frame)));
+            Some(rest)
+        }
+        _ => None, // wildcard: any other string
+    }
+}
+
+/// A part whose text has this length and is closed by a quote, and what is behind that.
+#[inline(always)]
+fn known<P: Part, const TEXT: usize, const BYTES: usize>(text: &[u8]) -> Option<(P, &[u8])> {
+    let (payload, rest) = text.get(3..)?.split_first_chunk::<TEXT>()?;
+    let rest = rest.strip_prefix(b"\"")?;
+    let bytes: [u8; BYTES] = base64::decode(payload)?;
+    Some((P::take(&mut bytes.as_slice())?, rest))
+}
+
 fn opaque(content: &str) -> Value {
     Value::Roblox(Roblox::Opaque(Opaque::new(content.to_owned())))
 }
 
-fn tag(letters: [u8; 2], out: &mut String) {
-    out.extend(letters.map(char::from));
+fn tag(letters: [u8; 2], out: &mut Vec<u8>) {
+    out.extend_from_slice(&letters);
 }
 
-fn bytes(letters: [u8; 2], put: impl FnOnce(&mut Vec<u8>), out: &mut String) {
-    let mut payload = Vec::new();
-    put(&mut payload);
+/// Text of somebody: only this may have what JSON escapes.
+fn text(text: &str, out: &mut Vec<u8>) {
+    json::escape(text, |part| out.extend_from_slice(part.as_bytes()));
+}
+
+/// A part, whose length is known when compiling: no allocation, no loop over characters.
+fn fixed<P: Part>(letters: [u8; 2], part: &P, out: &mut Vec<u8>) {
+    let mut payload = [0; LONGEST];
+    let _ = part.fill(&mut payload);
     tag(letters, out);
-    base64::encode(&payload, out);
+    base64::push(payload.get(..P::BYTES).unwrap_or_default(), out);
 }
 
-fn fixed(letters: [u8; 2], part: &impl Part, out: &mut String) {
-    bytes(letters, |payload| part.put(payload), out);
-}
-
-fn many(letters: [u8; 2], parts: &[impl Part], out: &mut String) {
-    bytes(letters, |payload| parts.iter().for_each(|part| part.put(payload)), out);
-}
-
-/// A payload that is one part.
-fn whole<P: Part>(payload: &str) -> Result<P, BadPayload> {
-    let (part, rest) = head(payload)?;
-    if rest.is_empty() { Ok(part) } else { Err(BadPayload) }
+fn many(letters: [u8; 2], parts: &[impl Part], out: &mut Vec<u8>) {
+    let mut payload = Vec::new();
+    parts.iter().for_each(|part| part.put(&mut payload));
+    tag(letters, out);
+    base64::push(&payload, out);
 }
 
 /// A payload that is any number of parts.
 fn list<P: Part>(payload: &str) -> Result<Arc<Vec<P>>, BadPayload> {
-    let bytes = base64::decode(payload.as_bytes()).ok_or(BadPayload)?;
+    let bytes = base64::to_vec(payload.as_bytes()).ok_or(BadPayload)?;
     let mut rest = bytes.as_slice();
     let mut parts = Vec::with_capacity(bytes.len().checked_div(P::BYTES).unwrap_or_default());
     while !rest.is_empty() {
@@ -190,9 +223,15 @@ fn list<P: Part>(payload: &str) -> Result<Arc<Vec<P>>, BadPayload> {
 
 /// A part, and the text behind it.
 fn head<P: Part>(payload: &str) -> Result<(P, Arc<str>), BadPayload> {
-    let at = base64::encoded_len(P::BYTES);
-    let (fixed, rest) = payload.split_at_checked(at).ok_or(BadPayload)?;
-    let bytes = base64::decode(fixed.as_bytes()).ok_or(BadPayload)?;
-    let part = P::take(&mut bytes.as_slice()).ok_or(BadPayload)?;
-    Ok((part, rest.into()))
+    let (fixed, rest) = payload.split_at_checked(base64::encoded_len(P::BYTES)).ok_or(BadPayload)?;
+    Ok((part(fixed.as_bytes())?, rest.into()))
+}
+
+/// A part of exactly this text.
+#[inline]
+fn part<P: Part>(text: &[u8]) -> Result<P, BadPayload> {
+    let mut payload = [0; LONGEST];
+    let payload = payload.get_mut(..P::BYTES).ok_or(BadPayload)?;
+    base64::read(text, payload).ok_or(BadPayload)?;
+    P::take(&mut &*payload).ok_or(BadPayload)
 }

@@ -4,7 +4,9 @@ use super::limits::must;
 use super::{ConfigError, Settings, Shaped};
 use crate::document::Document;
 use crate::fields::{Fields, Shape};
+use crate::ids::SchemaVersion;
 use crate::stored::{LEDGER_MAX_ODD, MAX_USERS, RECORD_MAX_BYTES, Stored, TRANSACTION_MAX_BYTES};
+use crate::tree::Schema;
 
 /// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
 const ENTRY_BYTES: usize = 96;
@@ -32,12 +34,24 @@ impl Settings {
     }
 }
 
+/// The shape describes the version that the settings name, and its documents fit a record.
+fn check(settings: &Settings, version: SchemaVersion, max_bytes: usize) -> Result<(), ConfigError> {
+    must(version == settings.schema, "schema", "be the version of the shape")?;
+    let room = max_bytes.saturating_add(settings.header_max_bytes()) <= RECORD_MAX_BYTES;
+    must(room, "ledger_max_entries", "leave room for the largest document of the shape, or that be made smaller")
+}
+
+impl Shaped for Schema {
+    /// The schema describes the version that the settings name, and its documents fit a record; its template fits them.
+    fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
+        check(settings, self.version(), self.max_bytes())
+    }
+}
+
 impl<V: Clone + Ord + Stored> Shaped for Shape<V> {
     /// The shape describes the version that the settings name, and its documents fit a record, its defaults them.
     fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
-        must(self.version() == settings.schema, "schema", "be the version of the shape")?;
-        let room = self.max_bytes().saturating_add(settings.header_max_bytes()) <= RECORD_MAX_BYTES;
-        must(room, "ledger_max_entries", "leave room for the largest document of the shape, or that be made smaller")?;
+        check(settings, self.version(), self.max_bytes())?;
         let fits = Fields::fresh(self, settings.schema).bytes() <= self.max_bytes();
         must(fits, "shape", "have defaults that fit its largest document")
     }

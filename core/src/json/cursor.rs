@@ -131,6 +131,15 @@ impl<'a> Cursor<'a> {
         scan::slice(self.text, start, self.mark.at)
     }
 
+    /// The text, the place of the next token, and how many more containers may be open.
+    pub(super) fn rest(&self) -> (&'a str, usize, u8) {
+        (self.text, self.position(), self.max_depth.saturating_sub(self.mark.depth))
+    }
+
+    pub(super) fn move_to(&mut self, at: usize) {
+        self.mark.at = at;
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         self.position() >= self.text.len()
     }

@@ -24,6 +24,7 @@ mod error;
 mod hex;
 mod keys;
 mod limits;
+mod plain;
 mod reader;
 mod scan;
 mod skip;
@@ -34,7 +35,10 @@ mod writer;
 pub use error::{JsonError, JsonProblem, Kind};
 pub use hex::{hex64, hex128, parse_hex64, parse_hex128};
 pub use limits::Limits;
+pub(crate) use plain::{first, plain, special};
 pub use reader::Reader;
+pub(crate) use scan::{string, unescape};
+pub(crate) use writer::escape;
 pub use writer::{Elements, Fields, Writer};
 
 /// Reads a text that holds exactly one value: `value` reads it, then the text must end.

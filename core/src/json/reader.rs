@@ -212,6 +212,17 @@ impl<'a> Reader<'a> {
         value.ok_or(JsonError::new(self.cursor.offset(), JsonProblem::MissingField(name)))
     }
 
+    /// The whole text, where the next value begins, and how many more objects and arrays may be open: for who reads one
+    /// value by itself and then [moves on](Self::move_to).
+    pub(crate) fn rest(&self) -> (&'a str, usize, u8) {
+        self.cursor.rest()
+    }
+
+    /// Moves behind a value that was read.
+    pub(crate) fn move_to(&mut self, at: usize) {
+        self.cursor.move_to(at);
+    }
+
     /// Runs `read`; on failure the reader is where it was.
     fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, JsonError>) -> Result<T, JsonError> {
         let mark = self.cursor.mark();

@@ -6,20 +6,21 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::error::{JsonError, JsonProblem};
+use super::plain::plain;
 
 /// A string whose characters and escapes have been checked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct StringToken<'a> {
+pub(crate) struct StringToken<'a> {
     /// The text between the quotes.
-    pub(super) inner: &'a str,
+    pub(crate) inner: &'a str,
     /// Offset of the first byte after the closing quote.
-    pub(super) end: usize,
+    pub(crate) end: usize,
     escaped: bool,
 }
 
 impl<'a> StringToken<'a> {
     /// The string that is meant: borrowed, unless an escape had to be replaced.
-    pub(super) fn decode(self) -> Result<Cow<'a, str>, JsonError> {
+    pub(crate) fn decode(self) -> Result<Cow<'a, str>, JsonError> {
         if !self.escaped {
             return Ok(Cow::Borrowed(self.inner));
         }
@@ -38,8 +39,13 @@ impl<'a> StringToken<'a> {
     }
 }
 
+/// What the characters between the quotes of a string stand for; `None` if they are not to be found there.
+pub(crate) fn unescape(inner: &str) -> Option<Cow<'_, str>> {
+    StringToken { inner, end: 0, escaped: inner.contains('\\') }.decode().ok()
+}
+
 /// The string that starts with the quote at `at`.
-pub(super) fn string(text: &str, at: usize) -> Result<StringToken<'_>, JsonError> {
+pub(crate) fn string(text: &str, at: usize) -> Result<StringToken<'_>, JsonError> {
     let start = at + 1;
     let mut end = start;
     let mut escaped = false;
@@ -53,7 +59,7 @@ pub(super) fn string(text: &str, at: usize) -> Result<StringToken<'_>, JsonError
                 (_, end) = escape(text, end)?;
             }
             Some(..=0x1f) => return Err(JsonError::new(end, JsonProblem::ControlCharacter)),
-            Some(_) => end += 1,
+            Some(_) => end += plain(text.as_bytes().get(end..).unwrap_or_default()),
             None => return Err(JsonError::unexpected(text, end, "a closing quote")),
         }
     }

@@ -8,6 +8,7 @@ use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 use super::hex::push_hex;
+use super::plain::plain;
 
 /// A place for one value at the end of a text.
 #[derive(Debug)]
@@ -109,6 +110,11 @@ impl<'o> Writer<'o> {
         self.out.push_str(value);
     }
 
+    /// The text itself, for who writes one value to its end.
+    pub(crate) fn into_string(self) -> &'o mut String {
+        self.out
+    }
+
     fn display(self, value: fmt::Arguments<'_>) {
         // Writing to a String cannot fail.
         let _ = self.out.write_fmt(value);
@@ -147,29 +153,33 @@ fn separate(out: &mut String, empty: &mut bool) {
     *empty = false;
 }
 
-/// Escapes what JSON does not allow in a string, and nothing else.
 fn push_string(out: &mut String, value: &str) {
     out.push('"');
-    let mut plain = 0;
-    for (at, byte) in value.bytes().enumerate() {
-        if !matches!(byte, b'"' | b'\\' | ..=0x1f) {
-            continue;
-        }
-        // Both ends stand beside ASCII bytes, so the slice is always whole characters.
-        out.push_str(value.get(plain..at).unwrap_or_default());
-        plain = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            _ => {
-                out.push_str("\\u00");
-                push_hex(out, &[byte]);
+    escape(value, |part| out.push_str(part));
+    out.push('"');
+}
+
+/// Gives `put` the text of a string, part by part: escapes what JSON does not allow in a string, and nothing else.
+pub(crate) fn escape(mut value: &str, mut put: impl FnMut(&str)) {
+    loop {
+        // The end of the plain part stands beside an ASCII byte, so both parts are whole characters.
+        let (before, rest) = value.split_at_checked(plain(value.as_bytes())).unwrap_or((value, ""));
+        put(before);
+        let Some((special, behind)) = rest.split_at_checked(1) else {
+            return;
+        };
+        match special {
+            "\"" => put("\\\""),
+            "\\" => put("\\\\"),
+            "\n" => put("\\n"),
+            "\r" => put("\\r"),
+            "\t" => put("\\t"),
+            control => {
+                let mut unicode = String::from("\\u00");
+                push_hex(&mut unicode, control.as_bytes());
+                put(&unicode);
             }
         }
+        value = behind;
     }
-    out.push_str(value.get(plain..).unwrap_or_default());
-    out.push('"');
 }

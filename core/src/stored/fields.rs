@@ -97,14 +97,15 @@ impl<V: Stored> Stored for Change<V> {
         let at = from.position();
         let mut ops = Vec::new();
         from.array(|_, reader| {
-            ops.push(read_op(reader)?);
+            ops.push(read_op(reader, read_name)?);
             Ok(())
         })?;
         Self::new(ops).map_err(|_| refused(at, "no more operations in a change than the limit"))
     }
 }
 
-fn write_op<V: Stored>(parts: &mut Elements<'_>, op: &Op<V>) {
+/// The word and the arguments of an operation.
+pub(crate) fn write_op<V: Stored>(parts: &mut Elements<'_>, op: &Op<V>) {
     let word = match op {
         Op::Add(_) => "add",
         Op::Set(_) => "set",
@@ -129,12 +130,12 @@ fn write_op<V: Stored>(parts: &mut Elements<'_>, op: &Op<V>) {
     }
 }
 
-/// What has been read of one operation.
-enum Part<V> {
+/// What has been read of one operation; `N` says what it is done to.
+enum Part<N, V> {
     Nothing,
-    Field(FieldName),
-    Word(FieldName, Word<V>),
-    Whole(FieldName, Op<V>),
+    Field(N),
+    Word(N, Word<V>),
+    Whole(N, Op<V>),
 }
 
 /// An operation that waits for its argument.
@@ -144,17 +145,22 @@ enum Word<V> {
     Value(fn(V) -> Op<V>),
 }
 
-fn read_op<V: Stored>(reader: &mut Reader<'_>) -> Result<(FieldName, Op<V>), JsonError> {
+fn read_name(reader: &mut Reader<'_>) -> Result<FieldName, JsonError> {
+    let at = reader.position();
+    FieldName::new(reader.string()?).map_err(|_| refused(at, "a field name of 1 to 64 bytes"))
+}
+
+/// An operation, after what `name` reads.
+pub(crate) fn read_op<N, V: Stored>(
+    reader: &mut Reader<'_>,
+    name: impl Fn(&mut Reader<'_>) -> Result<N, JsonError>,
+) -> Result<(N, Op<V>), JsonError> {
     let at = reader.position();
     let mut part = Part::Nothing;
     reader.array(|_, reader| {
         let before = core::mem::replace(&mut part, Part::Nothing);
         part = match before {
-            Part::Nothing => {
-                let at = reader.position();
-                let name = FieldName::new(reader.string()?);
-                Part::Field(name.map_err(|_| refused(at, "a field name of 1 to 64 bytes"))?)
-            }
+            Part::Nothing => Part::Field(name(reader)?),
             Part::Field(name) => {
                 let at = reader.position();
                 match reader.string()?.as_ref() {

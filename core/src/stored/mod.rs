@@ -118,7 +118,7 @@ mod record;
 mod tests;
 
 pub use error::StoredError;
-pub(crate) use fields::{COUNTER, REGISTER, SET};
+pub(crate) use fields::{COUNTER, REGISTER, SET, read_op, write_op};
 pub use heartbeat::Heartbeat;
 pub use item::Item;
 pub use limits::{
@@ -128,3 +128,4 @@ pub use limits::{
 };
 pub use outbox::{Delivery, Number, Outbox};
 pub use part::Stored;
+pub(crate) use part::refused;

@@ -71,7 +71,7 @@ impl Stored for String {
 }
 
 /// The error that says: at byte `at` stands something else than `expected`.
-pub(super) fn refused(at: usize, expected: &'static str) -> JsonError {
+pub(crate) fn refused(at: usize, expected: &'static str) -> JsonError {
     JsonError { at, what: JsonProblem::Refused { expected } }
 }
 

@@ -6,6 +6,9 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::hash::{Hash, Hasher};
 
+/// In a table of up to so many keys, one is looked for among all.
+const SMALL: usize = 16;
+
 /// The keys of a map, ascending byte by byte, each once. Shared by every map that has exactly these.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Keys(Arc<Vec<Text>>);
@@ -44,6 +47,18 @@ impl Keys {
     /// The key is absent; its place is given.
     pub fn find(&self, key: &[u8]) -> Result<usize, usize> {
         self.0.binary_search_by(|it| it.as_bytes().cmp(key))
+    }
+
+    /// As [`find`](Self::find), for a key that is one already.
+    #[inline]
+    pub(crate) fn place(&self, key: &Text) -> Result<usize, usize> {
+        // Equality costs less than order, and most tables are small.
+        if self.0.len() <= SMALL
+            && let Some(at) = self.0.iter().position(|it| it == key)
+        {
+            return Ok(at);
+        }
+        self.0.binary_search(key)
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -117,6 +132,11 @@ impl Map {
         }
     }
 
+    /// The value at a place in the order of the keys, to be changed. It must not become `Nil`.
+    pub(crate) fn value_mut(&mut self, at: usize) -> Option<&mut Value> {
+        self.values.get_mut(at)
+    }
+
     /// Removes a key and gives back its value, or `Nil`.
     pub fn remove(&mut self, key: impl AsRef<[u8]>) -> Value {
         let Ok(at) = self.keys.find(key.as_ref()) else {
@@ -160,12 +180,19 @@ impl Hash for Map {
 }
 
 impl<K: Into<Text>> FromIterator<(K, Value)> for Map {
-    /// Of equal keys, the last one counts.
+    /// Of equal keys, the last one counts; with `Nil`, it removes the key. Takes n log n steps, and n if the keys ascend.
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
-        let mut map = Self::new();
-        for (key, value) in entries {
-            map.insert(key, value);
-        }
-        map
+        let mut entries: Vec<(Text, Value)> = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        entries.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                core::mem::swap(later, earlier);
+            }
+            same
+        });
+        entries.retain(|(_, value)| !matches!(value, Value::Nil));
+        let (keys, values) = entries.into_iter().unzip();
+        Self::of(Keys::ascending(keys), values)
     }
 }

@@ -3,17 +3,30 @@
 //! A [`Value`] is a tree whose inner nodes are shared: a clone, and with it a snapshot of a whole inventory, is O(1), and a
 //! write copies only the nodes on its path, and only while somebody else holds them. Equality, order and hash are by
 //! content and by bits: NaN equals NaN, -0 differs from 0.
+//!
+//! A value holds whatever Luau has; [`storable`](crate::storable) says what may be stored. What is not a value yet is
+//! read by [`table`] from a host, and with features from Rust types (`serde`), `serde_json::Value` (`serde-json`) and
+//! `rbx_types::Variant` (`rbx-types`). Whatever cannot be converted without a change is [`Refused`].
 
+#[cfg(feature = "serde-json")]
+mod json;
 mod map;
 mod number;
 mod path;
+#[cfg(feature = "rbx-types")]
+mod rbx;
+mod refused;
 mod roblox;
+#[cfg(feature = "serde")]
+pub mod serde;
+pub mod table;
 mod text;
 pub mod types;
 
 pub use map::{Keys, Map};
 pub use number::{Float, Number};
 pub use path::{Path, Segment};
+pub use refused::{Reason, Refused};
 pub use roblox::{Opaque, Roblox};
 pub use text::Text;
 
@@ -68,7 +81,7 @@ from! {
 
 #[cfg(test)]
 mod tests {
-    use super::{Map, Roblox, Value};
+    use super::{Map, Roblox, Text, Value};
     use alloc::sync::Arc;
     use alloc::vec::Vec;
 
@@ -92,5 +105,39 @@ mod tests {
         assert_eq!(Map::with(map.keys().clone(), Vec::from([Value::Nil])), None);
         assert_eq!(Map::with(map.keys().clone(), Vec::new()), None);
         assert_eq!(Map::with(map.keys().clone(), Vec::from([Value::from(3)])), Some(map));
+    }
+
+    #[test]
+    fn entries_in_any_order_are_as_if_put_one_by_one() {
+        let mut state = 1_u32;
+        for len in 0..200 {
+            let entries: Vec<(Text, Value)> = (0..len)
+                .map(|_| {
+                    state = state.wrapping_mul(0x915f_77f5).wrapping_add(1);
+                    let key = alloc::format!("{}", state >> 25);
+                    (key.as_str().into(), if state & 7 == 0 { Value::Nil } else { (state >> 3).into() })
+                })
+                .collect();
+            let mut one_by_one = Map::new();
+            for (key, value) in &entries {
+                one_by_one.insert(key.clone(), value.clone());
+            }
+            assert_eq!(entries.into_iter().collect::<Map>(), one_by_one);
+        }
+    }
+
+    #[test]
+    fn a_wide_map_is_made_in_no_time() {
+        // One by one, from the back, each entry would move all that are there: 10^10 moves.
+        let map: Map = (0..200_000_u32)
+            .rev()
+            .map(|at| (alloc::format!("{at:06}").as_str().into(), at.into()))
+            .collect::<Vec<(Text, Value)>>()
+            .into_iter()
+            .collect();
+        assert_eq!(
+            (map.len(), map.get("000000"), map.get("199999")),
+            (200_000, Some(&0.into()), Some(&199_999.into()))
+        );
     }
 }

@@ -62,6 +62,11 @@ impl Path {
         self.0.pop()
     }
 
+    /// Puts a step in front of the first: the path as seen from one level further out.
+    pub(crate) fn put_first(&mut self, segment: Segment) {
+        self.0.insert(0, segment);
+    }
+
     /// What is there in `root`, if anything is.
     pub fn of<'v>(&self, root: &'v Value) -> Option<&'v Value> {
         self.0.iter().try_fold(root, |value, segment| value.at(segment))

@@ -1,5 +1,6 @@
 //! A value of one of the Roblox types.
 
+use super::Value;
 use super::types::{
     CFrame, Color3, ColorKeypoint, EnumItem, Font, NumberKeypoint, NumberRange, PathWaypoint, PhysicalProperties, Ray,
     Rect, Region3, Region3int16, TweenInfo, UDim, UDim2, Vector2, Vector2int16, Vector3, Vector3int16,
@@ -84,4 +85,43 @@ impl Opaque {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+macro_rules! from {
+    ($($from:ty => |$it:ident| $into:expr),* $(,)?) => {$(
+        impl From<$from> for Roblox {
+            fn from($it: $from) -> Self {
+                $into
+            }
+        }
+
+        impl From<$from> for Value {
+            fn from(it: $from) -> Self {
+                Self::Roblox(it.into())
+            }
+        }
+    )*};
+}
+
+from! {
+    Vector2 => |it| Self::Vector2(it),
+    Vector2int16 => |it| Self::Vector2int16(it),
+    Vector3 => |it| Self::Vector3(it),
+    Vector3int16 => |it| Self::Vector3int16(it),
+    CFrame => |it| Self::CFrame(Arc::new(it)),
+    Color3 => |it| Self::Color3(it),
+    ColorKeypoint => |it| Self::ColorSequenceKeypoint(Arc::new(it)),
+    NumberKeypoint => |it| Self::NumberSequenceKeypoint(it),
+    NumberRange => |it| Self::NumberRange(it),
+    UDim => |it| Self::UDim(it),
+    UDim2 => |it| Self::UDim2(Arc::new(it)),
+    Rect => |it| Self::Rect(Arc::new(it)),
+    Ray => |it| Self::Ray(Arc::new(it)),
+    Region3 => |it| Self::Region3(Arc::new(it)),
+    Region3int16 => |it| Self::Region3int16(it),
+    Font => |it| Self::Font(Arc::new(it)),
+    EnumItem => |it| Self::EnumItem(Arc::new(it)),
+    TweenInfo => |it| Self::TweenInfo(Arc::new(it)),
+    PhysicalProperties => |it| Self::PhysicalProperties(Arc::new(it)),
+    PathWaypoint => |it| Self::PathWaypoint(Arc::new(it)),
 }

@@ -60,6 +60,8 @@ pub enum BinaryProblem {
     NotUtf8,
     /// A Roblox value whose bytes are not what its type has.
     BadPayload,
+    /// An operation that no change has: nil that is put, too deep a place, or one too many.
+    BadOperation,
     /// A Roblox value of the open kind, with letters that stand for something else.
     KnownKind,
 }
@@ -94,6 +96,7 @@ impl fmt::Display for BinaryProblem {
             Self::NilInMap => f.write_str("nil in a map, expected the key to be left out"),
             Self::NotUtf8 => f.write_str("bytes that are no text, expected UTF-8"),
             Self::BadPayload => f.write_str("other bytes, expected a payload of the type"),
+            Self::BadOperation => f.write_str("an operation that no change has"),
             Self::KnownKind => f.write_str("a kind with a tag of its own, expected that tag"),
         }
     }

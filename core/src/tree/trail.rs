@@ -1,0 +1,120 @@
+//! The way to a place while a value is walked, without an allocation; and who is told of the operations found there.
+
+use crate::ops::Op;
+use crate::value::{Path, Segment, Text, Value};
+use alloc::vec::Vec;
+
+/// A place in a value: one step, and the place that it starts from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Trail<'t, 'v> {
+    before: Option<&'t Trail<'t, 'v>>,
+    /// The key of the last step, or `None` and its index; apart, since one word is copied faster than both.
+    key: Option<&'v Text>,
+    index: u32,
+    depth: usize,
+}
+
+/// One step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way<'v> {
+    /// From nowhere, to the root.
+    Root,
+    /// To the value of a key.
+    Key(&'v Text),
+    /// To an element.
+    Index(u32),
+}
+
+impl<'v> Trail<'_, 'v> {
+    /// The place of the whole value.
+    pub(crate) fn root() -> Self {
+        Self { before: None, key: None, index: 0, depth: 0 }
+    }
+
+    /// One step further, to the value of a key.
+    #[inline]
+    pub(crate) fn key(&self, key: &'v Text) -> Trail<'_, 'v> {
+        Trail { before: Some(self), key: Some(key), index: 0, depth: self.depth.saturating_add(1) }
+    }
+
+    /// One step further, to an element.
+    #[inline]
+    pub(crate) fn index(&self, index: usize) -> Trail<'_, 'v> {
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        Trail { before: Some(self), key: None, index, depth: self.depth.saturating_add(1) }
+    }
+
+    /// The place before; `None` at the root.
+    pub(crate) fn before(&self) -> Option<&Trail<'_, 'v>> {
+        self.before
+    }
+
+    /// The step from there.
+    pub(crate) fn step(&self) -> Way<'v> {
+        match (self.before, self.key) {
+            (None, _) => Way::Root,
+            (Some(_), Some(key)) => Way::Key(key),
+            (Some(_), None) => Way::Index(self.index),
+        }
+    }
+
+    /// Number of steps from the root.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The path, with the keys copied.
+    pub(crate) fn path(&self) -> Path {
+        let mut segments = Vec::with_capacity(self.depth);
+        self.collect(&mut segments);
+        Path::from(segments)
+    }
+
+    fn collect(&self, segments: &mut Vec<Segment>) {
+        if let Some(before) = self.before {
+            before.collect(segments);
+        }
+        match self.step() {
+            Way::Root => {}
+            Way::Key(key) => segments.push(Segment::Key(key.clone())),
+            Way::Index(index) => segments.push(Segment::Index(index)),
+        }
+    }
+}
+
+/// Takes operations in the order in which they are to be applied.
+pub(crate) trait Sink {
+    /// An operation at a place. The first `shared` steps are those of the operation before.
+    fn op(&mut self, at: &Trail<'_, '_>, shared: usize, op: &Op<&Value>);
+
+    /// How far it has come.
+    fn mark(&self) -> usize;
+
+    /// Forgets what came after.
+    fn rewind(&mut self, mark: usize);
+}
+
+/// Collects the operations of a change.
+impl Sink for Vec<(Path, Op<Value>)> {
+    fn op(&mut self, at: &Trail<'_, '_>, _shared: usize, op: &Op<&Value>) {
+        let op = match op {
+            Op::Add(by) => Op::Add(*by),
+            Op::Set(value) => Op::Set((*value).clone()),
+            Op::SetIf { expect, value } => Op::SetIf { expect: expect.cloned(), value: (*value).clone() },
+            Op::Delete => Op::Delete,
+            Op::Insert(value) => Op::Insert((*value).clone()),
+            Op::Remove(value) => Op::Remove((*value).clone()),
+            Op::Min(to) => Op::Min(*to),
+            Op::Max(to) => Op::Max(*to),
+        };
+        self.push((at.path(), op));
+    }
+
+    fn mark(&self) -> usize {
+        self.len()
+    }
+
+    fn rewind(&mut self, mark: usize) {
+        self.truncate(mark);
+    }
+}
