@@ -2,8 +2,8 @@
 #![no_main]
 
 use keyholder_core::codec::binary;
-use keyholder_core::json::{self, JsonError, Limits, Writer};
-use keyholder_core::stored::Stored;
+use keyholder_core::codec::text::{self, BadText};
+use keyholder_core::json::Limits;
 use keyholder_core::value::Value;
 use libfuzzer_sys::fuzz_target;
 
@@ -24,12 +24,12 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 /// Lists of keys that bytes hold once, a text holds with every map: it may be much longer.
-fn read(text: &str) -> Result<Value, JsonError> {
-    json::read(text, Limits { max_bytes: usize::MAX, ..Limits::default() }, Value::read)
+fn read(text: &str) -> Result<Value, BadText> {
+    text::read(text, Limits { max_bytes: usize::MAX, ..Limits::default() })
 }
 
 fn write(value: &Value) -> String {
-    let mut text = String::new();
-    value.write(Writer::new(&mut text));
-    text
+    let mut out = String::new();
+    text::write(value, &mut out);
+    out
 }

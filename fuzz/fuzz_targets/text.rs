@@ -1,8 +1,8 @@
 //! Any text: refused for a reason that the form names, or read as serde_json reads it and written in one way.
 #![no_main]
 
-use keyholder_core::json::{self, JsonProblem, Limits, Writer};
-use keyholder_core::stored::Stored;
+use keyholder_core::codec::text;
+use keyholder_core::json::{JsonProblem, Limits};
 use keyholder_core::value::Value;
 use keyholder_fuzz::opinion::Json;
 use libfuzzer_sys::fuzz_target;
@@ -33,11 +33,15 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn read(text: &str) -> Result<Value, JsonProblem> {
-    json::read(text, Limits::default(), Value::read).map_err(|bad| bad.what)
+    text::read(text, Limits::default()).map_err(|bad| {
+        assert!(bad.at <= text.len(), "refused beyond the end");
+        assert!(bad.path.segments().len() <= usize::from(Limits::default().max_depth), "a path that is too long");
+        bad.what
+    })
 }
 
 fn write(value: &Value) -> String {
-    let mut text = String::new();
-    value.write(Writer::new(&mut text));
-    text
+    let mut out = String::new();
+    text::write(value, &mut out);
+    out
 }

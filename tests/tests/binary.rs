@@ -4,8 +4,9 @@
 mod any;
 
 use any::{any_leaf, any_text, any_value, hostile_string, read as from_text, text};
+use keyholder_core::codec::base64;
 use keyholder_core::codec::binary::{BadBinary, Limits, VERSION, read, write};
-use keyholder_core::value::{Map, Text, Value};
+use keyholder_core::value::{Map, Roblox, Text, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -76,7 +77,53 @@ proptest! {
             canonical(&bytes)?;
         }
     }
+
+    /// One table of kinds: letters in the text, a tag in bytes, the same fixed part behind both.
+    #[test]
+    fn both_forms_have_the_same_fixed_parts(value in any_leaf()) {
+        let (text, bytes) = (text(&value), bytes(&value));
+        let kind = |(letters, _, _): &&(&str, u8, usize)| text.starts_with(&format!("\"${letters}"));
+        if let (Value::Roblox(_), Some((_, tag, fixed))) = (&value, KINDS.iter().find(kind)) {
+            prop_assert_eq!(bytes[1], *tag);
+            let payload = &text.as_bytes()[4..][..(fixed * 4).div_ceil(3)];
+            prop_assert_eq!(base64::to_vec(payload), Some(bytes[2..][..*fixed].to_vec()));
+        } else if let Value::Roblox(kind) = &value {
+            prop_assert!(is_opaque(kind) && bytes[1] == 0xeb, "{:?}", kind);
+        }
+    }
 }
+
+/// Letters, tag, and the bytes of the fixed part; of what has none, and where a count stands before the parts, 0.
+const KINDS: [(&str, u8, usize); 28] = [
+    ("v2", 0xd0, 8),
+    ("w2", 0xd1, 4),
+    ("v3", 0xd2, 12),
+    ("w3", 0xd3, 6),
+    ("cf", 0xd4, 48),
+    ("c3", 0xd5, 12),
+    ("cs", 0xd6, 0),
+    ("ck", 0xd7, 16),
+    ("ns", 0xd8, 0),
+    ("nk", 0xd9, 12),
+    ("nr", 0xda, 8),
+    ("u1", 0xdb, 8),
+    ("u2", 0xdc, 16),
+    ("re", 0xdd, 16),
+    ("ra", 0xde, 24),
+    ("r3", 0xdf, 24),
+    ("ri", 0xe0, 12),
+    ("bc", 0xe1, 2),
+    ("fo", 0xe2, 3),
+    ("en", 0xe3, 4),
+    ("tw", 0xe4, 15),
+    ("dt", 0xe5, 8),
+    ("pp", 0xe6, 24),
+    ("ax", 0xe7, 1),
+    ("fa", 0xe8, 1),
+    ("pw", 0xe9, 13),
+    ("co", 0xea, 0),
+    ("cn", 0xea, 0),
+];
 
 #[test]
 fn every_end_of_a_form_is_too_early() {
@@ -109,8 +156,8 @@ fn quoted(string: &str) -> String {
     text(&Value::from(string)).replacen("\"$$", "\"$", 1)
 }
 
-fn is_opaque(value: &keyholder_core::value::Roblox) -> bool {
-    matches!(value, keyholder_core::value::Roblox::Opaque(_))
+fn is_opaque(value: &Roblox) -> bool {
+    matches!(value, Roblox::Opaque(_))
 }
 
 /// Lengths on both sides of what a tag holds, and more lists of keys than have a tag.

@@ -3,10 +3,23 @@
 //! Canonical: a value has one form, and no other value has it; whatever is read is written as the same bytes. Bounded: no
 //! bytes, whatever they claim, take more than a fixed multiple of their own length in memory.
 //!
-//! What is made of several values, a delta say, puts them with [`put::put`] and takes them from a [`Source`]: values without
-//! a version of their own, and from one to the next the lists of keys that were written. What it has beside values, it puts
-//! with [`cursor::put_varint`], [`cursor::put_length`] and [`put::put_text`], and takes from [`Source::cursor`].
+//! ```
+//! use keyholder_core::codec::binary::{Limits, read, write};
+//! use keyholder_core::value::{Map, Value};
+//!
+//! let value = Value::from(Map::from_iter([("coins", Value::from(5))]));
+//! let mut bytes = Vec::new();
+//! write(&value, &mut bytes);
+//! assert_eq!(bytes, *b"\x01\xc9\x01\x05coins\x05");
+//! assert_eq!(read(&bytes, Limits::default()), Ok(value));
+//!
+//! let bad = read(b"\x01\xc9\x01\x05coins\xc0", Limits::default()).unwrap_err();
+//! assert_eq!(bad.to_string(), "bytes refused at 9, $.coins: nil in a map, expected the key to be left out");
+//! ```
 
+// What is made of several values, a delta say, puts them with `put::put` and takes them from a `Source`: values without a
+// version of their own, and from one to the next the lists of keys that were written. What it has beside values, it puts
+// with `cursor::put_varint`, `cursor::put_length` and `put::put_text`, and takes from `Source::cursor` and `Source::text`.
 pub(crate) mod cursor;
 mod error;
 pub(crate) mod put;

@@ -159,7 +159,8 @@ impl Payload for Option<Arc<String>> {
     }
 }
 
-/// The open kind: letters and payload as in the text form, so that code which knows the kind finds the same in both.
+/// The open kind: letters and payload as in the text form, so that code which knows the kind finds the same in both. A kind
+/// that comes later is written so as well, as long as the version is this one: whoever does not know it keeps it.
 impl Payload for Opaque {
     fn write(&self, out: &mut Vec<u8>) {
         put_text(self.as_str().as_bytes(), out);

@@ -47,61 +47,61 @@ impl<'a> Source<'a> {
 
     /// The next value, as [`put`](super::put::put) puts it.
     pub(crate) fn value(&mut self) -> Result<Value, Refused> {
-        let mut value = Vec::with_capacity(1);
-        self.push(&mut value)?;
-        Ok(value.pop().unwrap_or_default())
+        let mut value = Value::Nil;
+        self.fill(&mut value)?;
+        Ok(value)
     }
 
-    /// Puts the next value behind others. Each is made where it stays: a value that is handed up as a result is copied at
-    /// every step, which costs more than to read it.
-    fn push(&mut self, to: &mut Vec<Value>) -> Result<(), Refused> {
+    /// Puts the next value into a place that holds nil. Each is made where it stays: a value that is handed up as a result is
+    /// copied at every step, which costs more than to read it.
+    fn fill(&mut self, place: &mut Value) -> Result<(), Refused> {
         let at = self.cursor.at();
         let tag = self.cursor.byte()?;
         match tag {
-            tag::SMALL..=tag::SMALL_LAST => to.push(Value::Number(Number(f64::from(tag)))),
+            tag::SMALL..=tag::SMALL_LAST => set(place, Value::Number(Number(f64::from(tag)))),
             tag::TEXT..=tag::TEXT_LAST => {
                 let len = usize::from(tag.wrapping_sub(tag::TEXT));
-                self.string(len, to)?;
+                self.string(len, place)?;
             }
-            tag::ARRAY..=tag::ARRAY_LAST => self.array(at, usize::from(tag.wrapping_sub(tag::ARRAY)), to)?,
-            tag::MAP..=tag::MAP_LAST => self.known_map(at, usize::from(tag.wrapping_sub(tag::MAP)), to)?,
-            tag::NIL => to.push(Value::Nil),
-            tag::FALSE => to.push(Value::Bool(false)),
-            tag::TRUE => to.push(Value::Bool(true)),
-            tag::INTEGER => to.push(Value::Number(self.integer(at)?)),
+            tag::ARRAY..=tag::ARRAY_LAST => self.array(at, usize::from(tag.wrapping_sub(tag::ARRAY)), place)?,
+            tag::MAP..=tag::MAP_LAST => self.known_map(at, usize::from(tag.wrapping_sub(tag::MAP)), place)?,
+            tag::NIL => set(place, Value::Nil),
+            tag::FALSE => set(place, Value::Bool(false)),
+            tag::TRUE => set(place, Value::Bool(true)),
+            tag::INTEGER => set(place, Value::Number(self.integer(at)?)),
             tag::SINGLE => {
                 let Float(single) = self.cursor.part()?;
                 let number = Number(f64::from(single));
                 shortest(at, matches!(form(number), Form::Single(_)))?;
-                to.push(Value::Number(number));
+                set(place, Value::Number(number));
             }
             tag::DOUBLE => {
                 let number = Number(f64::from_bits(self.cursor.part()?));
                 shortest(at, matches!(form(number), Form::Double))?;
-                to.push(Value::Number(number));
+                set(place, Value::Number(number));
             }
             tag::LONG_TEXT => {
                 let len = self.long(at, tag::TEXT, tag::TEXT_LAST)?;
-                self.string(len, to)?;
+                self.string(len, place)?;
             }
             tag::LONG_ARRAY => {
                 let len = self.long(at, tag::ARRAY, tag::ARRAY_LAST)?;
-                self.array(at, len, to)?;
+                self.array(at, len, place)?;
             }
             tag::EMPTY_MAP => {
                 let keys = self.shapes.empty();
-                self.map(at, keys, to)?;
+                self.map(at, keys, place)?;
             }
             tag::NEW_MAP => {
                 let keys = self.keys()?;
-                self.map(at, keys, to)?;
+                self.map(at, keys, place)?;
             }
             tag::LATER_MAP => {
                 let number = self.long(at, tag::MAP, tag::MAP_LAST)?;
-                self.known_map(at, number, to)?;
+                self.known_map(at, number, place)?;
             }
-            tag::BUFFER => to.push(Value::Buffer(self.text()?.into())),
-            _ => to.push(Value::Roblox(roblox::take(tag, at, &mut self.cursor)?)), // wildcard: of that table, or of none
+            tag::BUFFER => set(place, Value::Buffer(self.text()?.into())),
+            _ => set(place, Value::Roblox(roblox::take(tag, at, &mut self.cursor)?)), // wildcard: of that table, or of none
         }
         Ok(())
     }
@@ -112,9 +112,9 @@ impl<'a> Source<'a> {
         self.cursor.bytes(len)
     }
 
-    fn string(&mut self, len: usize, to: &mut Vec<Value>) -> Result<(), Refused> {
-        to.push(Value::Text(Text::default()));
-        if let Some(Value::Text(text)) = to.last_mut() {
+    fn string(&mut self, len: usize, place: &mut Value) -> Result<(), Refused> {
+        set(place, Value::Text(Text::default()));
+        if let Value::Text(text) = place {
             self.cursor.text(len, text)?;
         }
         Ok(())
@@ -139,34 +139,34 @@ impl<'a> Source<'a> {
         Ok(count)
     }
 
-    fn array(&mut self, at: usize, len: usize, to: &mut Vec<Value>) -> Result<(), Refused> {
+    fn array(&mut self, at: usize, len: usize, place: &mut Value) -> Result<(), Refused> {
         self.open(at, len)?;
-        let mut values = Vec::with_capacity(len);
-        for index in 0..len {
+        let mut values: Vec<Value> = (0..len).map(|_| Value::Nil).collect();
+        for (index, value) in values.iter_mut().enumerate() {
             self.owed = self.owed.saturating_sub(1);
-            if let Err(refused) = self.push(&mut values) {
+            if let Err(refused) = self.fill(value) {
                 self.path.push(Segment::Index(u32::try_from(index).unwrap_or(u32::MAX)));
                 return Err(refused);
             }
         }
         self.close();
-        to.push(Value::Array(Arc::new(values)));
+        set(place, Value::Array(Arc::new(values)));
         Ok(())
     }
 
-    fn known_map(&mut self, at: usize, number: usize, to: &mut Vec<Value>) -> Result<(), Refused> {
+    fn known_map(&mut self, at: usize, number: usize, place: &mut Value) -> Result<(), Refused> {
         let keys = self.shapes.get(number).cloned();
-        self.map(at, keys.ok_or(Refused { at, what: BinaryProblem::UnknownKeys })?, to)
+        self.map(at, keys.ok_or(Refused { at, what: BinaryProblem::UnknownKeys })?, place)
     }
 
-    fn map(&mut self, at: usize, keys: Keys, to: &mut Vec<Value>) -> Result<(), Refused> {
+    fn map(&mut self, at: usize, keys: Keys, place: &mut Value) -> Result<(), Refused> {
         self.open(at, keys.len())?;
-        let mut values = Vec::with_capacity(keys.len());
-        for key in keys.as_slice() {
+        let mut values: Vec<Value> = keys.as_slice().iter().map(|_| Value::Nil).collect();
+        for (key, value) in keys.as_slice().iter().zip(&mut values) {
             self.owed = self.owed.saturating_sub(1);
             let read = match self.cursor.rest().first() {
                 Some(&tag::NIL) => Err(self.cursor.refused(BinaryProblem::NilInMap)),
-                Some(_) | None => self.push(&mut values),
+                Some(_) | None => self.fill(value),
             };
             if let Err(refused) = read {
                 self.path.push(Segment::Key(key.clone()));
@@ -174,7 +174,7 @@ impl<'a> Source<'a> {
             }
         }
         self.close();
-        to.push(Value::Map(Arc::new(Map::of(keys, values))));
+        set(place, Value::Map(Arc::new(Map::of(keys, values))));
         Ok(())
     }
 
@@ -225,6 +225,12 @@ impl<'a> Source<'a> {
             Err(Refused { at, what: BinaryProblem::Ended })
         }
     }
+}
+
+/// Sets a place that holds nil, of which nothing has to be dropped.
+#[inline]
+fn set(place: &mut Value, value: Value) {
+    core::mem::forget(core::mem::replace(place, value));
 }
 
 /// Refuses a form, begun at `at`, that is not the shortest of its value.
