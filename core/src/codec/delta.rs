@@ -10,7 +10,7 @@ use super::binary::cursor::{Cursor, put_length, put_varint};
 use super::binary::put::put;
 use super::binary::{BadBinary, BinaryProblem, Limits, Refused, Shapes, Source};
 use crate::ops::Op;
-use crate::tree::{Change, MAX_DEPTH, Sink, Trail, Way};
+use crate::tree::{Change, MAX_DEPTH, Sink, Trail, Way, step};
 use crate::value::{Path, Segment, Text, Value};
 use alloc::vec::Vec;
 
@@ -181,6 +181,23 @@ impl Sink for Delta<'_> {
     fn op(&mut self, at: &Trail<'_, '_>, shared: usize, op: &Op<&Value>) {
         self.begin(shared, at.depth().saturating_sub(shared), op);
         self.steps(at, shared);
+        self.arguments(op);
+    }
+
+    fn op_at(&mut self, root: &Value, way: &[u32], shared: usize, op: &Op<&Value>) {
+        self.begin(shared, way.len().saturating_sub(shared), op);
+        let mut value = root;
+        for (depth, slot) in way.iter().enumerate() {
+            let Some((way, next)) = step(value, usize::try_from(*slot).unwrap_or(usize::MAX)) else {
+                break;
+            };
+            match way {
+                Way::Key(key) if depth >= shared => self.key(key.as_bytes()),
+                Way::Index(index) if depth >= shared => self.index(index),
+                Way::Root | Way::Key(_) | Way::Index(_) => {}
+            }
+            value = next;
+        }
         self.arguments(op);
     }
 

@@ -3,7 +3,8 @@
 use super::edits::Edits;
 use super::log::Log;
 use super::marks::{Is, Mark, Marks};
-use crate::tree::{Change, Differ, NoDiff, Node, Schema, Sink, Trail};
+use crate::ops::Op;
+use crate::tree::{Change, Differ, NoDiff, Node, Schema, Sink, Trail, Undeclared, Way, step};
 use crate::value::{Path, Value};
 use alloc::vec::Vec;
 
@@ -39,13 +40,38 @@ fn logged<S: Sink>(log: &Log, root: &Value, schema: &Schema, sink: &mut S) -> Re
     // The way of the operation before, and how much there was then.
     let (mut before, mut mark): (&[u32], usize) = (&[], differ.sink.mark());
     for (way, old) in log.iter() {
-        differ.shared = before.iter().zip(way).take_while(|(a, b)| a == b).count();
-        leaf(&mut differ, root, way, old, Some(schema.root()), &Trail::root())?;
+        let shared = before.iter().zip(way).take_while(|(a, b)| a == b).count();
+        if let Some(now) = register(root, way, old, schema) {
+            if now != old {
+                differ.sink.op_at(root, way, shared, &Op::Set(now));
+            }
+        } else {
+            differ.shared = shared;
+            leaf(&mut differ, root, way, old, Some(schema.root()), &Trail::root())?;
+        }
         if differ.sink.mark() != mark {
             (before, mark) = (way, differ.sink.mark());
         }
     }
     Ok(())
+}
+
+/// What is there now, if it is a leaf that is put as it is: neither declared nor, perhaps, a counter.
+fn register<'v>(root: &'v Value, way: &[u32], old: &Value, schema: &Schema) -> Option<&'v Value> {
+    let mut node = Some(schema.root());
+    let mut now = root;
+    for slot in way {
+        let (way, next) = step(now, usize::try_from(*slot).ok()?)?;
+        node = match (node, way) {
+            (None, _) | (_, Way::Root) => None,
+            (Some(node), Way::Key(key)) => node.key(key),
+            (Some(node), Way::Index(_)) => node.element(),
+        };
+        now = next;
+    }
+    let is_number = matches!(old, Value::Number(_)) && schema.undeclared() == Undeclared::Counters;
+    let is_plain = node.is_none() && !is_number && !matches!(now, Value::Nil | Value::Array(_) | Value::Map(_));
+    is_plain.then_some(now)
 }
 
 /// Goes the rest of a way, and tells the leaf at its end.

@@ -36,7 +36,7 @@ pub(crate) use depth::fits;
 pub(crate) use diff::Differ;
 pub(crate) use migrate::made;
 pub(crate) use schema::Node;
-pub(crate) use trail::{Sink, Trail, Way};
+pub(crate) use trail::{Sink, Trail, Way, step};
 
 use crate::document::{Applied, Document, MigrationFailed};
 use crate::fields::Diff;

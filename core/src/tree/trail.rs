@@ -87,11 +87,45 @@ pub(crate) trait Sink {
     /// An operation at a place. The first `shared` steps are those of the operation before.
     fn op(&mut self, at: &Trail<'_, '_>, shared: usize, op: &Op<&Value>);
 
+    /// The same, for the place at the end of a way of places through the tables of `root`.
+    fn op_at(&mut self, root: &Value, way: &[u32], shared: usize, op: &Op<&Value>) {
+        along(self, root, way, &Trail::root(), shared, op);
+    }
+
     /// How far it has come.
     fn mark(&self) -> usize;
 
     /// Forgets what came after.
     fn rewind(&mut self, mark: usize);
+}
+
+fn along<S: Sink + ?Sized>(
+    sink: &mut S,
+    value: &Value,
+    way: &[u32],
+    at: &Trail<'_, '_>,
+    shared: usize,
+    op: &Op<&Value>,
+) {
+    let Some((slot, way)) = way.split_first() else {
+        return sink.op(at, shared, op);
+    };
+    let slot = usize::try_from(*slot).unwrap_or(usize::MAX);
+    match step(value, slot) {
+        Some((Way::Key(key), value)) => along(sink, value, way, &at.key(key), shared, op),
+        Some((_, value)) => along(sink, value, way, &at.index(slot), shared, op),
+        None => {}
+    }
+}
+
+/// The step to a place of a table, and what is there.
+#[inline]
+pub(crate) fn step(table: &Value, slot: usize) -> Option<(Way<'_>, &Value)> {
+    match table {
+        Value::Map(map) => Some((Way::Key(map.keys().as_slice().get(slot)?), map.values().get(slot)?)),
+        Value::Array(array) => Some((Way::Index(u32::try_from(slot).unwrap_or(u32::MAX)), array.get(slot)?)),
+        Value::Nil | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Buffer(_) | Value::Roblox(_) => None,
+    }
 }
 
 /// Collects the operations of a change.
