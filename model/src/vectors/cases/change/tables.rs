@@ -11,7 +11,8 @@ pub(in super::super) fn sets() -> Result<File, String> {
         template: r#"{"from":["a","b"]}"#.to_owned(),
         ..configs::open()
     };
-    sheet("change-sets.json", "D13", [("tags", tags)], SETS)
+    let many = ConfigJson { declared: vec![set("s", 40)], ..configs::open() };
+    sheet("change-sets.json", "D13", [("many", many), ("tags", tags)], SETS)
 }
 
 const SETS: &[Row] = &[
@@ -85,6 +86,94 @@ const SETS: &[Row] = &[
     ("set-with-a-value-twice", "tags", r#"{"tags":["a","a"]}"#, r#"[[["tags"],"insert","b"]]"#, "wrong_kind", ""),
     ("set-that-is-no-array", "tags", r#"{"tags":"a"}"#, r#"[[["tags"],"insert","b"]]"#, "wrong_kind", ""),
     ("element-of-a-set-by-index", "tags", r#"{"tags":["a"]}"#, r#"[[["tags",0],"set","b"]]"#, "wrong_kind", ""),
+    (
+        "every-kind-in-order",
+        "many",
+        r#"{"s":["$r3AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","$v2AAAAAAAAAAA","$buAA",{"a":1},[1],"a",0,false]}"#,
+        r#"[[["s"],"insert",true]]"#,
+        "whole",
+        r#"{"s":[false,true,0,"a",[1],{"a":1},"$buAA","$v2AAAAAAAAAAA","$r3AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]}"#,
+    ),
+    (
+        "arrays-in-order",
+        "many",
+        r#"{"s":[[2],[1,9],[],[1]]}"#,
+        r#"[[["s"],"insert",[1,0]]]"#,
+        "whole",
+        r#"{"s":[[],[1],[1,0],[1,9],[2]]}"#,
+    ),
+    (
+        "maps-in-order",
+        "many",
+        r#"{"s":[{"b":1},{"a":2},{"a":1,"b":0}]}"#,
+        r#"[[["s"],"insert",{}]]"#,
+        "whole",
+        r#"{"s":[{},{"a":1,"b":0},{"a":2},{"b":1}]}"#,
+    ),
+    (
+        "brickcolors-in-order-of-numbers",
+        "many",
+        r#"{"s":["$bcAAE"]}"#,
+        r#"[[["s"],"insert","$bcAgA"]]"#,
+        "whole",
+        r#"{"s":["$bcAgA","$bcAAE"]}"#,
+    ),
+    (
+        "datetimes-in-order-of-numbers",
+        "many",
+        r#"{"s":["$dtAQAAAAAAAAA"]}"#,
+        r#"[[["s"],"insert","$dt//////////8"]]"#,
+        "whole",
+        r#"{"s":["$dt//////////8","$dtAQAAAAAAAAA"]}"#,
+    ),
+    (
+        "enumitems-in-order-of-enumerations",
+        "many",
+        r#"{"s":["$enBQAAAAMaterial"]}"#,
+        r#"[[["s"],"insert","$enCQAAAAFont"]]"#,
+        "whole",
+        r#"{"s":["$enCQAAAAFont","$enBQAAAAMaterial"]}"#,
+    ),
+    (
+        "fonts-in-order-of-families",
+        "many",
+        r#"{"s":["$fokAEAb"]}"#,
+        r#"[[["s"],"insert","$fovAIAa"]]"#,
+        "whole",
+        r#"{"s":["$fovAIAa","$fokAEAb"]}"#,
+    ),
+    (
+        "waypoints-in-order-of-positions",
+        "many",
+        r#"{"s":["$pwAACAPwAAAAAAAAAAAAa"]}"#,
+        r#"[[["s"],"insert","$pwAAAAAAAAAAAAAAAAAAb"]]"#,
+        "whole",
+        r#"{"s":["$pwAAAAAAAAAAAAAAAAAAb","$pwAACAPwAAAAAAAAAAAAa"]}"#,
+    ),
+    (
+        "no-content-before-content",
+        "many",
+        r#"{"s":["$co"]}"#,
+        r#"[[["s"],"insert","$cn"]]"#,
+        "whole",
+        r#"{"s":["$cn","$co"]}"#,
+    ),
+    (
+        "unknown-kinds-last",
+        "many",
+        r#"{"s":["$zz","$a"]}"#,
+        r#"[[["s"],"insert","$coz"]]"#,
+        "whole",
+        r#"{"s":["$coz","$a","$zz"]}"#,
+    ),
+    (
+        "nan-in-order",
+        "many",
+        r#"{"s":["$nuAAAAAAAA+H8","$nuAAAAAAAA8H8",1]}"#,
+        r#"[[["s"],"insert","$nu//////////8"]]"#,
+        "whole",
+        r#"{"s":["$nu//////////8",1,"$nuAAAAAAAA8H8","$nuAAAAAAAA+H8"]}"#,
+    ),
 ];
 
 pub(in super::super) fn arrays() -> Result<File, String> {
