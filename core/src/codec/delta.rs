@@ -3,14 +3,14 @@
 //!
 //! Each operation says how many steps of its path are those of the operation before, then the rest. The first
 //! [`NUMBERED`] different keys are written once, and afterwards by their number. Canonical and bounded as the form of values:
-//! an operation takes at least two bytes, and in memory what its path and its value take; there are at most
-//! [`MAX_OPS`](crate::tree::MAX_OPS).
+//! reading takes at most 400 bytes of memory for each byte, which is what operations take that repeat a long path, and there
+//! are at most [`MAX_OPS`](crate::tree::MAX_OPS) of them.
 
 use super::binary::cursor::{Cursor, put_length, put_varint};
 use super::binary::put::put;
 use super::binary::{BadBinary, BinaryProblem, Limits, Refused, Shapes, Source};
 use crate::ops::Op;
-use crate::tree::{Change, MAX_DEPTH, Sink, Trail, Way, step};
+use crate::tree::{Change, MAX_DEPTH, Mark, Sink, Trail, Way, check, step};
 use crate::value::{Path, Segment, Text, Value};
 use alloc::vec::Vec;
 
@@ -56,10 +56,10 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Change, BadBinary> {
         while reader.cursor.left() > 0 {
             let at = reader.cursor.at();
             let op = reader.operation(ops.is_empty())?;
-            ops.push((reader.path.clone(), op));
-            if ops.len() > crate::tree::MAX_OPS {
+            if ops.len() >= crate::tree::MAX_OPS || check(&reader.path, &op).is_err() {
                 return Err(Refused { at, what: BinaryProblem::BadOperation });
             }
+            ops.push((reader.path.clone(), op));
         }
         Ok(())
     });
@@ -201,14 +201,15 @@ impl Sink for Delta<'_> {
         self.arguments(op);
     }
 
-    fn mark(&self) -> usize {
-        self.out.len()
+    fn mark(&self) -> Mark {
+        Mark { ops: self.ops, bytes: self.out.len() }
     }
 
-    fn rewind(&mut self, mark: usize) {
-        self.out.truncate(mark);
+    fn rewind(&mut self, mark: Mark) {
+        self.ops = mark.ops;
+        self.out.truncate(mark.bytes);
         let known = self.keys.iter().take(self.numbered);
-        self.numbered = known.take_while(|(begin, _)| size(*begin) < mark).count();
+        self.numbered = known.take_while(|(begin, _)| size(*begin) < mark.bytes).count();
     }
 }
 

@@ -4,7 +4,7 @@ use super::edits::Edits;
 use super::log::Log;
 use super::marks::{Is, Mark, Marks};
 use crate::ops::Op;
-use crate::tree::{Change, Differ, NoDiff, Node, Schema, Sink, Trail, Undeclared, Way, step};
+use crate::tree::{Change, Differ, MUCH, Mark as SinkMark, NoDiff, Node, Schema, Sink, Trail, Undeclared, Way, step};
 use crate::value::{Path, Value};
 use alloc::vec::Vec;
 
@@ -38,7 +38,8 @@ fn tell_marks<S: Sink>(marks: &Marks, root: &Value, schema: &Schema, sink: &mut 
 fn logged<S: Sink>(log: &Log, root: &Value, schema: &Schema, sink: &mut S) -> Result<(), Path> {
     let mut differ = Differ { schema, sink, shared: 0 };
     // The way of the operation before, and how much there was then.
-    let (mut before, mut mark): (&[u32], usize) = (&[], differ.sink.mark());
+    let (mut before, mut mark): (&[u32], SinkMark) = (&[], differ.sink.mark());
+    let begin = mark.ops;
     for (way, old) in log.iter() {
         let shared = before.iter().zip(way).take_while(|(a, b)| a == b).count();
         if let Some(now) = register(root, way, old, schema) {
@@ -51,6 +52,9 @@ fn logged<S: Sink>(log: &Log, root: &Value, schema: &Schema, sink: &mut S) -> Re
         }
         if differ.sink.mark() != mark {
             (before, mark) = (way, differ.sink.mark());
+        }
+        if mark.ops.saturating_sub(begin) > MUCH {
+            return Err(Path::root());
         }
     }
     Ok(())

@@ -1,5 +1,5 @@
 //! A value whose edits are tracked where they are made, so that the cost of a delta follows the change and not the size
-//! (DIA-12, decision D32).
+//! (DIA-12, decision D32). Where keys or elements come and go, it follows the number of entries of their table.
 //!
 //! [`Tracked::change`] gives the edits since the last [`commit`](Tracked::commit) as a [`Change`] for the session, each
 //! leaf once however often it was written; [`Tracked::delta`] gives the same as bytes; [`Tracked::rollback`] takes them back.
@@ -53,7 +53,7 @@ impl Tracked {
         path.iter().try_fold(&self.root, |value, segment| value.at(segment))
     }
 
-    /// True if something was edited since the last commit, even if it is as it was before.
+    /// True if something may have been edited since the last commit, even if it is as it was before.
     pub fn is_edited(&self) -> bool {
         !self.edits.is_clean()
     }
@@ -117,6 +117,11 @@ impl Tracked {
     /// # Errors
     /// [`BadEdit`]: the path does not lead into a table, or is that of the root. Nothing was done.
     pub fn remove(&mut self, path: &[Segment]) -> Result<Option<Value>, BadEdit> {
+        let is_absent = matches!(path.split_last(), Some((last, way))
+            if self.get(way).is_some_and(|table| place::slot(table, last) == Slot::Free));
+        if is_absent {
+            return Ok(None);
+        }
         self.reshape(path, |table, last| Ok(place::take(table, last)))
     }
 

@@ -70,7 +70,7 @@ fn apply_one<'c>(
     let segments = path.segments();
     let found = schema.find(path);
     let is_single = match found {
-        Found::Declared(field) => matches!(field.kind(), FieldKind::Register),
+        Found::Declared(field) => matches!(field.kind(), FieldKind::Register) && !field.is_retired(),
         Found::Undeclared(_) => true,
         Found::Inside => false,
     };

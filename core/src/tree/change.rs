@@ -2,7 +2,7 @@
 
 use super::depth;
 use crate::ops::Op;
-use crate::value::{Path, Value};
+use crate::value::{Path, Segment, Value};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -19,7 +19,8 @@ impl Change {
     ///
     /// # Errors
     /// [`BadChange::TooMany`] beyond [`MAX_OPS`]; [`BadChange::Nil`] if a value to be put is nil, which `Delete` says;
-    /// [`BadChange::TooDeep`] if a path with what is put there is deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
+    /// [`BadChange::TooDeep`] if a path with a value there is deeper than
+    /// [`MAX_DEPTH`](super::MAX_DEPTH), or the value has more parts than a record can hold.
     pub fn new(ops: Vec<(Path, Op<Value>)>) -> Result<Self, BadChange> {
         if ops.len() > MAX_OPS {
             return Err(BadChange::TooMany { ops: ops.len() });
@@ -44,24 +45,28 @@ impl Change {
     }
 }
 
-fn check(path: &Path, op: &Op<Value>) -> Result<(), BadChange> {
-    match op {
-        Op::Set(value) | Op::Insert(value) | Op::SetIf { value, .. } => {
-            if matches!(value, Value::Nil) {
-                return Err(BadChange::Nil { at: path.clone() });
-            }
-            if !depth::fits(path.segments().len(), value) {
-                return Err(BadChange::TooDeep { at: path.clone() });
-            }
+/// Whether a change may have the operation.
+pub(crate) fn check(path: &Path, op: &Op<Value>) -> Result<(), BadChange> {
+    let steps = path.segments().len();
+    // A value of a set stands one table deeper than the set.
+    let is_element = matches!(path.segments().last(), Some(Segment::Index(_)));
+    let inside = if is_element { steps } else { steps.saturating_add(1) };
+    let (is_nil, fits) = match op {
+        Op::Set(value) => (matches!(value, Value::Nil), depth::fits(steps, value)),
+        Op::SetIf { value, expect } => {
+            let fits = depth::fits(steps, value) && expect.as_ref().is_none_or(|it| depth::fits(steps, it));
+            (matches!(value, Value::Nil), fits)
         }
+        Op::Insert(value) => (matches!(value, Value::Nil), depth::fits(inside, value)),
+        Op::Remove(value) => (false, depth::fits(inside, value)),
         // Nothing is put there but, perhaps, the tables on the way.
-        Op::Add(_) | Op::Delete | Op::Remove(_) | Op::Min(_) | Op::Max(_) => {
-            if path.segments().len() > depth::MAX_DEPTH {
-                return Err(BadChange::TooDeep { at: path.clone() });
-            }
-        }
+        Op::Add(_) | Op::Delete | Op::Min(_) | Op::Max(_) => (false, steps <= depth::MAX_DEPTH),
+    };
+    match (is_nil, fits) {
+        (true, _) => Err(BadChange::Nil { at: path.clone() }),
+        (false, false) => Err(BadChange::TooDeep { at: path.clone() }),
+        (false, true) => Ok(()),
     }
-    Ok(())
 }
 
 /// A change that was refused.
@@ -78,7 +83,7 @@ pub enum BadChange {
         /// Where.
         at: Path,
     },
-    /// The value to be put would stand too deep, or its path leads too deep.
+    /// The value would stand too deep or has more parts than a record can hold, or its path leads too deep.
     TooDeep {
         /// Where.
         at: Path,
@@ -91,7 +96,11 @@ impl fmt::Display for BadChange {
             Self::TooMany { ops } => write!(f, "a change of {ops} operations; at most {MAX_OPS} are applied together"),
             Self::Nil { at } => write!(f, "nil cannot be put at {at}: delete what is there"),
             Self::TooDeep { at } => {
-                write!(f, "what is put at {at} would stand deeper than {} tables; make it flatter", depth::MAX_DEPTH)
+                write!(
+                    f,
+                    "what is put at {at} would stand deeper than {} tables, or has too many parts; make it flatter",
+                    depth::MAX_DEPTH
+                )
             }
         }
     }

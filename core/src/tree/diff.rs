@@ -15,6 +15,10 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use core::fmt;
 
+/// A table that takes more operations than this is set as a whole, where it may be: there are at most
+/// [`MAX_OPS`](super::MAX_OPS) in a change.
+pub(crate) const MUCH: usize = 32_768;
+
 /// The change from one root to another.
 pub(super) fn change(old: &Value, new: &Value, schema: &Schema) -> Result<Change, NoDiff> {
     let mut ops = Vec::new();
@@ -62,7 +66,8 @@ impl<S: Sink> Differ<'_, S> {
             (Some(Value::Map(was)), Some(now @ Value::Map(is))) => {
                 self.inside(old, now, node, at, |differ| differ.maps(Some(was), is, node, at))
             }
-            (None, Some(now @ Value::Map(is))) if guards => {
+            // An empty table cannot be made by what is put into it.
+            (None, Some(now @ Value::Map(is))) if guards && !is.is_empty() => {
                 self.inside(old, now, node, at, |differ| differ.maps(None, is, node, at))
             }
             (Some(Value::Array(was)), Some(now @ Value::Array(is))) => {
@@ -83,8 +88,16 @@ impl<S: Sink> Differ<'_, S> {
         inside: impl FnOnce(&mut Self) -> Result<(), Path>,
     ) -> Result<(), Path> {
         let (mark, shared) = (self.sink.mark(), self.shared);
-        match inside(self) {
-            Err(_) if !node.is_some_and(Node::guards) => {
+        let told = inside(self);
+        let is_much = self.sink.mark().ops.saturating_sub(mark.ops) > MUCH;
+        match told {
+            result if node.is_some_and(Node::guards) => result,
+            Ok(()) if is_much => {
+                self.sink.rewind(mark);
+                self.shared = shared;
+                self.register(old, Some(new), at)
+            }
+            Err(_) => {
                 self.sink.rewind(mark);
                 self.shared = shared;
                 self.register(old, Some(new), at)
@@ -149,7 +162,8 @@ impl<S: Sink> Differ<'_, S> {
             return Err(at.path());
         };
         let grows = !new_set.is_subset(&old_set);
-        let has_room = !grows || u32::try_from(new_set.len()).is_ok_and(|len| len <= max_len);
+        let may_stand = ops_may_stand(&old_set, &new_set, at);
+        let has_room = may_stand && (!grows || u32::try_from(new_set.len()).is_ok_and(|len| len <= max_len));
         let mut ops: Vec<Op<&Value>> = old_set.difference(&new_set).map(Op::Remove).collect();
         ops.extend(new_set.difference(&old_set).map(Op::Insert));
         if ops.is_empty() && old != Some(new) {
@@ -243,6 +257,13 @@ impl<S: Sink> Differ<'_, S> {
 /// True if a change may put the value there by itself. Nil among others in an array goes with the array.
 fn may_be_put(value: &Value, at: &Trail<'_, '_>) -> bool {
     !matches!(value, Value::Nil) && fits(at.depth(), value)
+}
+
+/// True if a change may take the values out and put the others in: they stand one table deeper than their set.
+fn ops_may_stand(old: &BTreeSet<Value>, new: &BTreeSet<Value>, at: &Trail<'_, '_>) -> bool {
+    let depth = at.depth().saturating_add(1);
+    old.difference(new).all(|it| fits(depth, it))
+        && new.difference(old).all(|it| !matches!(it, Value::Nil) && fits(depth, it))
 }
 
 /// True of a field that is not put or taken as a whole.

@@ -90,7 +90,7 @@ fn take(step: &Step, root: &mut Value) -> Result<(), Refused> {
             Some(value) => put_in(root, to.segments(), value),
         },
         Step::AddDefault { path, value } => {
-            if path.of(root).is_none() {
+            if path.of(root).is_none() && !matches!(value, Value::Nil) {
                 put_in(root, path.segments(), value.clone())?;
             }
             Ok(())

@@ -32,11 +32,12 @@ pub use reconcile::{DryRun, Outcome, dry_run};
 pub use schema::{BadSchema, Schema, Undeclared};
 
 pub(crate) use align::{align, is_same};
+pub(crate) use change::check;
 pub(crate) use depth::fits;
-pub(crate) use diff::Differ;
+pub(crate) use diff::{Differ, MUCH};
 pub(crate) use migrate::made;
 pub(crate) use schema::Node;
-pub(crate) use trail::{Sink, Trail, Way, step};
+pub(crate) use trail::{Mark, Sink, Trail, Way, step};
 
 use crate::document::{Applied, Document, MigrationFailed};
 use crate::fields::Diff;

@@ -4,7 +4,7 @@
 use super::schema::Node;
 use super::trail::Trail;
 use super::{Change, Schema, Tree};
-use crate::document::{Document, MigrationFailed};
+use crate::document::{Applied, Document, MigrationFailed};
 use crate::ids::SchemaVersion;
 use crate::ops::{FieldKind, Op};
 use crate::value::{Map, Path, Value};
@@ -88,8 +88,16 @@ impl Tree {
         if let Err(failed) = after.migrate(schema, version, schema.version()) {
             return Outcome::Refused(failed);
         }
-        let change = after.missing(schema);
-        after.apply(schema, &change);
+        // What does not fit into one change comes with the next.
+        loop {
+            let change = after.missing(schema);
+            if change.ops().is_empty() {
+                break;
+            }
+            if matches!(after.apply(schema, &change), Applied::Skipped(_)) {
+                return Outcome::Refused(MigrationFailed::TooBig(schema.version()));
+            }
+        }
         let mut paths = Vec::new();
         differing(Some(self.root()), Some(after.root()), &Trail::root(), &mut paths);
         if paths.is_empty() { Outcome::Unchanged } else { Outcome::Changed(paths) }

@@ -62,6 +62,39 @@ impl Node {
         if self.keys.is_empty() { self.any.as_deref() } else { self.keys.get(key).or(self.any.as_deref()) }
     }
 
+    /// What is declared below any key holds below each key that is named, but where more is declared by name.
+    fn spread(&mut self) {
+        if let Some(any) = &self.any {
+            self.keys.values_mut().for_each(|named| named.also(any));
+        }
+        self.keys.values_mut().for_each(Self::spread);
+        if let Some(any) = &mut self.any {
+            any.spread();
+        }
+    }
+
+    fn also(&mut self, other: &Self) {
+        // What is one whole by its name has no parts; what has parts by its name is not one whole.
+        if self.declared.is_some() || other.declared.is_some() {
+            return;
+        }
+        for (key, node) in &other.keys {
+            self.keys.entry(key.clone()).or_default().graft(node);
+        }
+        if let Some(node) = &other.any {
+            self.any.get_or_insert_default().graft(node);
+        }
+    }
+
+    fn graft(&mut self, other: &Self) {
+        let is_new = self.declared.is_none() && self.keys.is_empty() && self.any.is_none();
+        if is_new {
+            *self = other.clone();
+        } else {
+            self.also(other);
+        }
+    }
+
     pub(crate) fn element(&self) -> Option<&Self> {
         self.any.as_deref()
     }
@@ -97,6 +130,7 @@ impl Schema {
         for field in &declared {
             declare(&mut root, field)?;
         }
+        root.spread();
         if !depth::fits(0, &template) {
             return Err(BadSchema::TooDeep);
         }

@@ -82,6 +82,15 @@ impl<'v> Trail<'_, 'v> {
     }
 }
 
+/// How far a sink has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Mark {
+    /// Operations.
+    pub(crate) ops: usize,
+    /// Bytes, if it writes any.
+    pub(crate) bytes: usize,
+}
+
 /// Takes operations in the order in which they are to be applied.
 pub(crate) trait Sink {
     /// An operation at a place. The first `shared` steps are those of the operation before.
@@ -93,10 +102,10 @@ pub(crate) trait Sink {
     }
 
     /// How far it has come.
-    fn mark(&self) -> usize;
+    fn mark(&self) -> Mark;
 
     /// Forgets what came after.
-    fn rewind(&mut self, mark: usize);
+    fn rewind(&mut self, mark: Mark);
 }
 
 fn along<S: Sink + ?Sized>(
@@ -144,11 +153,11 @@ impl Sink for Vec<(Path, Op<Value>)> {
         self.push((at.path(), op));
     }
 
-    fn mark(&self) -> usize {
-        self.len()
+    fn mark(&self) -> Mark {
+        Mark { ops: self.len(), bytes: 0 }
     }
 
-    fn rewind(&mut self, mark: usize) {
-        self.truncate(mark);
+    fn rewind(&mut self, mark: Mark) {
+        self.truncate(mark.ops);
     }
 }

@@ -3,7 +3,7 @@
 //! Total and injective: every value has one text, and no other value has it. A string that begins with [`SIGN`] is written
 //! with the sign twice, so nothing that a player writes is ever taken for a tag.
 //!
-//! [`read`] takes any JSON value: objects become maps, arrays arrays, tagged strings what they stand for. It refuses what
+//! [`read()`] takes any JSON value: objects become maps, arrays arrays, tagged strings what they stand for. It refuses what
 //! [`crate::json`] does, and `null` in an object, a number that 64 bits do not hold, and a payload that its tag has not. The
 //! value and what it takes to read it are at most 48 bytes for each byte of the text, and 64 KiB.
 
