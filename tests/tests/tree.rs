@@ -382,3 +382,22 @@ fn a_dry_run_tells_what_would_not_fit() {
     let full = read(r#"{"a":"0123456789012345678901234"}"#);
     assert_eq!(full.dry_run(&schema, V1), Outcome::Refused(MigrationFailed::TooBig(V1)));
 }
+
+/// Thousands of values go into a set by one change, and out of it if the change is skipped in the end.
+#[test]
+fn a_set_takes_many_values_at_once() {
+    let schema = Schema::new(V1, map([]), vec![Declared::set("s", 9_000)]).unwrap();
+    let numbers = |count: u32| Tree::new(map([("s", (0..count).map(Value::from).collect::<Vec<_>>().into())]));
+    let (none, all) = (numbers(0), numbers(9_000));
+    let change = all.diff(&none, &schema).unwrap();
+    let mut tree = none.clone();
+    assert_eq!((change.ops().len(), tree.apply(&schema, &change), &tree), (9_000, Applied::Whole, &all));
+    assert_eq!(tree.bytes(&schema), all.bytes(&schema));
+    let back = none.diff(&all, &schema).unwrap();
+    let mut ops = back.ops().to_vec();
+    ops.push((path(&["s"]), Op::Add(1)));
+    let before = tree.clone();
+    assert!(matches!(tree.apply(&schema, &Change::new(ops).unwrap()), Applied::Skipped(_)));
+    assert_eq!((&tree, tree.bytes(&schema)), (&before, before.bytes(&schema)));
+    assert_eq!((tree.apply(&schema, &back), tree.bytes(&schema)), (Applied::Whole, none.bytes(&schema)));
+}

@@ -8,6 +8,7 @@ use crate::document::{Applied, Skip};
 use crate::ops::{self, Bounds, FieldKind, Op};
 use crate::value::{Path, Segment, Value};
 use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 const WRONG_KIND: Applied = Applied::Skipped(Skip::WrongKind);
@@ -27,6 +28,10 @@ enum Was {
     Nothing,
     /// This element, which has to be put back in between.
     Taken(Value),
+    /// A set without the value that is at this place now.
+    Without(usize),
+    /// A set with this value at this place.
+    With(usize, Value),
 }
 
 /// Applies the operations in order. If one is skipped, or the document outgrows its schema, the change is skipped and the
@@ -76,6 +81,12 @@ fn apply_one<'c>(
     };
     if is_single && let (Some(Segment::Index(_)), Op::Insert(_) | Op::Delete) = (segments.last(), op) {
         return shift(root, schema, segments, op, bytes, undo);
+    }
+    if let Found::Declared(field) = found
+        && let FieldKind::Set { max_len } = field.kind()
+        && let Some(applied) = in_set(root, segments, *max_len, op, bytes, undo)
+    {
+        return applied;
     }
     let old = path.of(root);
     let (new, applied) = match run(schema, found, path, old, op) {
@@ -155,6 +166,54 @@ fn set(
     };
     let (new, applied) = ops::set(max_len, begins, op);
     (Some(place::from_set(new)), applied)
+}
+
+/// Puts one value into a set or takes it out, where the set is there and in order: that needs no look at the others, but at
+/// the first of many operations on it.
+fn in_set<'c>(
+    root: &mut Value,
+    segments: &'c [Segment],
+    max_len: u32,
+    op: &Op<Value>,
+    bytes: &mut usize,
+    undo: &mut Vec<Undo<'c>>,
+) -> Option<Applied> {
+    let (Op::Insert(value) | Op::Remove(value)) = op else {
+        return None;
+    };
+    let is_in_order =
+        undo.last().is_some_and(|last| last.at == segments && matches!(last.was, Was::Without(_) | Was::With(..)));
+    let (parent, last) = place::parent_mut(root, segments)?;
+    let Slot::Taken(at) = place::slot(parent, last) else {
+        return None;
+    };
+    let Some(Value::Array(array)) = place::at_mut(parent, at) else {
+        return None;
+    };
+    if !is_in_order && !array.is_sorted_by(|a, b| a < b) {
+        return None;
+    }
+    // Between two values stands a comma.
+    let cost = size::text(value).saturating_add(1);
+    let was = match (array.binary_search(value), op) {
+        (Err(at), Op::Insert(_)) => {
+            if !u32::try_from(array.len()).is_ok_and(|len| len < max_len) {
+                return Some(Applied::Skipped(Skip::Full));
+            }
+            *bytes = bytes.saturating_add(if array.is_empty() { cost.saturating_sub(1) } else { cost });
+            Arc::make_mut(array).insert(at, value.clone());
+            Was::Without(at)
+        }
+        (Ok(at), Op::Remove(_)) => {
+            let old = Arc::make_mut(array).remove(at);
+            *bytes = bytes.saturating_sub(if array.is_empty() { cost.saturating_sub(1) } else { cost });
+            Was::With(at, old)
+        }
+        // It is there already, or was not.
+        (Ok(_) | Err(_), _) => return Some(Applied::Whole),
+    };
+    undo.push(Undo { at: segments, was });
+    Some(Applied::Whole)
 }
 
 /// Puts a value where the path leads, or takes it away. Tables that are missing on the way are made where the way has
@@ -274,8 +333,34 @@ fn take_back(root: &mut Value, undo: Undo<'_>) {
         (Was::Nothing, _) => {
             place::take(parent, last);
         }
+        (Was::Without(at), slot) => {
+            if let Some(array) = array_mut(parent, slot).filter(|array| at < array.len()) {
+                array.remove(at);
+            }
+        }
+        (Was::With(at, old), slot) => {
+            if let Some(array) = array_mut(parent, slot).filter(|array| at <= array.len()) {
+                array.insert(at, old);
+            }
+        }
         (Was::Taken(old), _) => {
             let _ = place::insert(parent, last, old);
         }
+    }
+}
+
+fn array_mut(parent: &mut Value, slot: Slot) -> Option<&mut Vec<Value>> {
+    let Slot::Taken(at) = slot else {
+        return None;
+    };
+    match place::at_mut(parent, at)? {
+        Value::Array(array) => Some(Arc::make_mut(array)),
+        Value::Nil
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Map(_)
+        | Value::Buffer(_)
+        | Value::Roblox(_) => None,
     }
 }

@@ -95,7 +95,8 @@ fn key(key: &Text) -> usize {
     text(&Value::Text(key.clone())).saturating_add(2)
 }
 
-fn text(value: &Value) -> usize {
+/// The bytes of the text of a value.
+pub(super) fn text(value: &Value) -> usize {
     let mut text = String::new();
     value.write(Writer::new(&mut text));
     text.len()
