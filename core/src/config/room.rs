@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::fields::{Fields, Shape};
 use crate::ids::SchemaVersion;
 use crate::stored::{LEDGER_MAX_ODD, MAX_USERS, RECORD_MAX_BYTES, Stored, TRANSACTION_MAX_BYTES};
-use crate::tree::Schema;
+use crate::tree::{Schema, Tree};
 
 /// A ledger entry without its outcomes, `{"s":[epoch,"nonce"],"seq":..,"at":..,"sealed":true},`, at its longest.
 const ENTRY_BYTES: usize = 96;
@@ -44,7 +44,9 @@ fn check(settings: &Settings, version: SchemaVersion, max_bytes: usize) -> Resul
 impl Shaped for Schema {
     /// The schema describes the version that the settings name, and its documents fit a record; its template fits them.
     fn check(&self, settings: &Settings) -> Result<(), ConfigError> {
-        check(settings, self.version(), self.max_bytes())
+        check(settings, self.version(), self.max_bytes())?;
+        let fits = Tree::fresh(self, settings.schema).bytes(self) <= self.max_bytes();
+        must(fits, "shape", "have a template that fits its largest document")
     }
 }
 
