@@ -14,6 +14,7 @@
 //! * **diff** ([`crate::fields::Diff`]): a document to which its difference from another is applied becomes that other.
 
 use crate::ids::SchemaVersion;
+use alloc::vec::Vec;
 
 /// A player's data. `C` is one accepted change: atomic, applied whole, clamped or skipped.
 ///
@@ -95,6 +96,27 @@ pub enum MigrationFailed {
     Step(SchemaVersion),
     /// In this version the data would outgrow the limit of their shape.
     TooBig(SchemaVersion),
+}
+
+/// The steps of each version from the one after `from` to `to`, in order. Equal versions need none; data ahead of the code
+/// are never brought back (P8a), so `from > to` is a missing step.
+///
+/// # Errors
+/// [`MigrationFailed::Missing`] names the first version that has none.
+pub(crate) fn chain<'s, S>(
+    steps: impl Fn(SchemaVersion) -> Option<&'s [S]>,
+    from: SchemaVersion,
+    to: SchemaVersion,
+) -> Result<Vec<(SchemaVersion, &'s [S])>, MigrationFailed> {
+    if from > to {
+        return Err(MigrationFailed::Missing(to));
+    }
+    let mut chain = Vec::new();
+    // Ends at the first version without steps, so a wild version number costs no more than the shape is long.
+    for version in (from.0..to.0).map(|before| SchemaVersion(before.saturating_add(1))) {
+        chain.push((version, steps(version).ok_or(MigrationFailed::Missing(version))?));
+    }
+    Ok(chain)
 }
 
 impl core::fmt::Display for MigrationFailed {

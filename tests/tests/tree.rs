@@ -1,5 +1,8 @@
 //! Schemas, templates and migrations of trees (DIA-10, KIT-7; decisions B5, K22, K23; race R23), and what tracked edits refuse.
 
+#[path = "tree/small.rs"]
+mod small;
+
 use keyholder_core::document::{Applied, Document, MigrationFailed};
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::json::Writer;
@@ -10,9 +13,8 @@ use keyholder_core::tree::{
     BadChange, BadSchema, Change, Declared, MAX_DEPTH, MAX_OPS, NoDiff, Outcome, Pattern, Refused, Schema, Step, Tree,
     Undeclared, Wild, dry_run,
 };
-use keyholder_core::value::{Map, Path, Segment, Text, Value};
-
-const V1: SchemaVersion = SchemaVersion(1);
+use keyholder_core::value::{Path, Segment, Value};
+use small::{V1, map, nested, open, path, read};
 
 #[test]
 fn a_schema_says_what_does_not_fit_together() {
@@ -263,26 +265,6 @@ fn schema() -> Schema {
     ];
     let template = r#"{"bag":{},"flags":{"tutorial":false},"pets":[1],"stats":{"coins":3}}"#;
     Schema::new(SchemaVersion(2), read(template).into_root(), declared).unwrap()
-}
-
-fn open() -> Schema {
-    Schema::new(V1, map([]), vec![]).unwrap()
-}
-
-fn path(keys: &[&str]) -> Path {
-    keys.iter().copied().collect()
-}
-
-fn nested(depth: usize) -> Value {
-    (1..depth).fold(map([]), |value, _| vec![value].into())
-}
-
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Map::from_iter(entries.map(|(key, value)| (Text::from(key), value))).into()
-}
-
-fn read(text: &str) -> Tree {
-    keyholder_core::json::read(text, Default::default(), Tree::read).unwrap()
 }
 
 fn text(tree: &Tree) -> String {

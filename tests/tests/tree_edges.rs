@@ -1,15 +1,15 @@
 //! Trees at their edges: what no operation reaches, what is too much, and what stands beside a star (rule R-25, decision D13).
 
+#[path = "tree/small.rs"]
+mod small;
+
 use keyholder_core::document::{Applied, Document, MigrationFailed};
 use keyholder_core::fields::Diff;
-use keyholder_core::ids::SchemaVersion;
 use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
-use keyholder_core::stored::Stored;
 use keyholder_core::tracked::Tracked;
 use keyholder_core::tree::{Change, Declared, MAX_DEPTH, NoDiff, Outcome, Schema, Tree};
-use keyholder_core::value::{Map, Path, Segment, Value};
-
-const V1: SchemaVersion = SchemaVersion(1);
+use keyholder_core::value::{Path, Segment, Value};
+use small::{V1, map, nested, open, path, read};
 
 /// A table that must not be replaced as a whole cannot be made empty either.
 #[test]
@@ -119,24 +119,4 @@ fn a_set_takes_many_values_at_once() {
     assert!(matches!(tree.apply(&schema, &Change::new(ops).unwrap()), Applied::Skipped(_)));
     assert_eq!((&tree, tree.bytes(&schema)), (&before, before.bytes(&schema)));
     assert_eq!((tree.apply(&schema, &back), tree.bytes(&schema)), (Applied::Whole, none.bytes(&schema)));
-}
-
-fn open() -> Schema {
-    Schema::new(V1, map([]), vec![]).unwrap()
-}
-
-fn path(keys: &[&str]) -> Path {
-    keys.iter().copied().collect()
-}
-
-fn nested(depth: usize) -> Value {
-    (1..depth).fold(map([]), |value, _| vec![value].into())
-}
-
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Map::from_iter(entries).into()
-}
-
-fn read(text: &str) -> Tree {
-    keyholder_core::json::read(text, Default::default(), Tree::read).unwrap()
 }

@@ -1,6 +1,6 @@
 //! The text form inside JSON that somebody else writes and reads: what its strings and its integers stand for.
 
-use super::{SIGN, roblox};
+use super::SIGN;
 use crate::json::{self, Limits, Writer};
 use crate::stored::Stored;
 use crate::value::{Number, Text, Value};
@@ -28,11 +28,7 @@ pub(crate) fn text(text: &Text) -> Cow<'_, str> {
 
 /// What a string stands for; none if its payload is not what its tag has.
 pub(crate) fn read(text: &str) -> Option<Value> {
-    match text.strip_prefix(SIGN) {
-        None => Some(Value::Text(text.into())),
-        Some(escaped) if escaped.starts_with(SIGN) => Some(Value::Text(escaped.into())),
-        Some(content) => roblox::read(content).ok(),
-    }
+    super::text::string(text)
 }
 
 /// The number of a JSON integer. Beyond 2^53 the digits have to be the ones that the text form writes, as

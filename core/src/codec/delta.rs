@@ -6,7 +6,7 @@
 //! reading takes at most 400 bytes of memory for each byte, which is what operations take that repeat a long path, and there
 //! are at most [`MAX_OPS`](crate::tree::MAX_OPS) of them.
 
-use super::binary::cursor::{Cursor, put_length, put_varint};
+use super::binary::cursor::{Cursor, put_length, put_varint, put_zigzag};
 use super::binary::put::put;
 use super::binary::{BadBinary, BinaryProblem, Limits, Refused, Shapes, Source};
 use crate::ops::Op;
@@ -25,17 +25,17 @@ pub fn write(change: &Change, out: &mut Vec<u8>) {
     let mut delta = Delta::new(out);
     let mut before: &[Segment] = &[];
     for (path, op) in change.ops() {
-        let segments = path.segments();
+        let (segments, op) = (path.segments(), op.map(|value| value));
         let shared = before.iter().zip(segments).take_while(|(a, b)| a == b).count();
         let rest = segments.get(shared..).unwrap_or_default();
-        delta.begin(shared, rest.len(), &by_ref(op));
+        delta.begin(shared, rest.len(), &op);
         for segment in rest {
             match segment {
                 Segment::Key(key) => delta.key(key.as_bytes()),
                 Segment::Index(index) => delta.index(*index),
             }
         }
-        delta.arguments(&by_ref(op));
+        delta.arguments(&op);
         before = segments;
     }
 }
@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Change, BadBinary> {
         Ok(())
     });
     read.map_err(|refused| bad(refused, reader.path))?;
-    Change::new(ops).map_err(|_| bad(Refused { at: 0, what: BinaryProblem::BadOperation }, Path::root()))
+    Ok(Change::of_checked(ops))
 }
 
 /// The low bits of an operation's first byte.
@@ -78,19 +78,6 @@ fn kind<V>(op: &Op<V>) -> u8 {
         Op::Remove(_) => 5,
         Op::Min(_) => 6,
         Op::Max(_) => 7,
-    }
-}
-
-fn by_ref(op: &Op<Value>) -> Op<&Value> {
-    match op {
-        Op::Add(by) => Op::Add(*by),
-        Op::Set(value) => Op::Set(value),
-        Op::SetIf { expect, value } => Op::SetIf { expect: expect.as_ref(), value },
-        Op::Delete => Op::Delete,
-        Op::Insert(value) => Op::Insert(value),
-        Op::Remove(value) => Op::Remove(value),
-        Op::Min(to) => Op::Min(*to),
-        Op::Max(to) => Op::Max(*to),
     }
 }
 
@@ -149,7 +136,7 @@ impl<'o> Delta<'o> {
 
     fn arguments(&mut self, op: &Op<&Value>) {
         match op {
-            Op::Add(it) | Op::Min(it) | Op::Max(it) => put_varint((it << 1 ^ it >> 63).cast_unsigned(), self.out),
+            Op::Add(it) | Op::Min(it) | Op::Max(it) => put_zigzag(*it, self.out),
             Op::Set(value) | Op::Insert(value) | Op::Remove(value) => put(value, &mut Shapes::default(), self.out),
             Op::SetIf { expect, value } => {
                 self.out.push(u8::from(expect.is_some()));
@@ -256,7 +243,7 @@ impl Operations<'_> {
             self.path.push(segment);
         }
         Ok(match head & 7 {
-            0 => Op::Add(self.integer()?),
+            0 => Op::Add(self.cursor.zigzag()?),
             1 => Op::Set(self.value()?),
             2 => {
                 let at = self.cursor.at();
@@ -272,8 +259,8 @@ impl Operations<'_> {
             3 => Op::Delete,
             4 => Op::Insert(self.value()?),
             5 => Op::Remove(self.value()?),
-            6 => Op::Min(self.integer()?),
-            _ => Op::Max(self.integer()?), // wildcard: three bits, so 7
+            6 => Op::Min(self.cursor.zigzag()?),
+            _ => Op::Max(self.cursor.zigzag()?), // wildcard: three bits, so 7
         })
     }
 
@@ -298,11 +285,6 @@ impl Operations<'_> {
             self.keys.push(key.clone());
         }
         Ok(Segment::Key(key))
-    }
-
-    fn integer(&mut self) -> Result<i64, Refused> {
-        let zigzag = self.cursor.varint()?;
-        Ok((zigzag >> 1).cast_signed() ^ (zigzag & 1).cast_signed().wrapping_neg())
     }
 
     /// A value that shares nothing with those before it.

@@ -1,10 +1,9 @@
 //! Migration: steps from version to version, all or none (decisions K22, K23; KIT-7).
 
-use crate::document::MigrationFailed;
+use crate::document::{self, MigrationFailed};
 use crate::fields::{Field, FieldName, Fields, Shape};
 use crate::ids::SchemaVersion;
 use crate::stored::Stored;
-use alloc::vec::Vec;
 
 /// One step of a migration, a pure function of the data.
 #[derive(Clone, Debug)]
@@ -51,15 +50,7 @@ pub(super) fn migrate<V: Clone + Stored>(
     from: SchemaVersion,
     to: SchemaVersion,
 ) -> Result<(), MigrationFailed> {
-    if from > to {
-        return Err(MigrationFailed::Missing(to));
-    }
-    let mut chain = Vec::new();
-    // Ends at the first version without steps, so a wild version number costs no more than the shape is long.
-    for version in (from.0..to.0).map(|before| SchemaVersion(before.saturating_add(1))) {
-        let steps = shape.steps(version).ok_or(MigrationFailed::Missing(version))?;
-        chain.push((version, steps));
-    }
+    let chain = document::chain(|version| shape.steps(version), from, to)?;
     // On a copy: a step that refuses may have changed something before (K22).
     let mut copy = fields.clone();
     for (version, steps) in chain {

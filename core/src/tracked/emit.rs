@@ -95,16 +95,13 @@ fn leaf<'v, S: Sink>(
         return Err(at.path());
     }
     let slot = usize::try_from(*slot).unwrap_or(usize::MAX);
-    match now {
-        Value::Map(map) => match (map.keys().as_slice().get(slot), map.values().get(slot)) {
-            (Some(key), Some(now)) => leaf(differ, now, way, old, node.and_then(|node| node.key(key)), &at.key(key)),
-            (_, _) => Ok(()), // wildcard: the way was gone when it was written down
-        },
-        Value::Array(array) => match array.get(slot) {
-            Some(now) => leaf(differ, now, way, old, node.and_then(Node::element), &at.index(slot)),
-            None => Ok(()),
-        },
-        Value::Nil | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Buffer(_) | Value::Roblox(_) => Ok(()),
+    match step(now, slot) {
+        Some((Way::Key(key), now)) => leaf(differ, now, way, old, node.and_then(|node| node.key(key)), &at.key(key)),
+        Some((Way::Root | Way::Index(_), now)) => {
+            leaf(differ, now, way, old, node.and_then(Node::element), &at.index(slot))
+        }
+        // The way was gone when it was written down.
+        None => Ok(()),
     }
 }
 

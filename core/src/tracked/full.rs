@@ -40,6 +40,13 @@ struct Span {
     entries: Option<Box<Vec<Span>>>,
 }
 
+impl Span {
+    /// What it takes, with what stands in front of it.
+    fn size(&self) -> usize {
+        size(self.head).saturating_add(size(self.len))
+    }
+}
+
 impl Default for Full {
     fn default() -> Self {
         let (text, spare, part) = (String::new(), String::new(), Vec::new());
@@ -139,7 +146,7 @@ impl Patch<'_> {
                 self.keep(at, head);
                 self.value(now, entry, mark, at.saturating_add(head));
                 at = at.saturating_add(head).saturating_add(len);
-                sum = sum.saturating_add(lengths(core::slice::from_ref(entry)));
+                sum = sum.saturating_add(entry.size());
             }
             written = slot.saturating_add(1);
         }
@@ -150,7 +157,7 @@ impl Patch<'_> {
             self.flush();
             self.new.push(',');
             let entry = Span { head: 1, ..self.write(now) };
-            sum = sum.saturating_add(lengths(core::slice::from_ref(&entry)));
+            sum = sum.saturating_add(entry.size());
             entries.push(entry);
         }
         self.keep(begin.saturating_add(size(span.len)).saturating_sub(1), 1);
@@ -252,7 +259,7 @@ fn write(value: &Value, out: &mut Vec<u8>) -> Span {
 /// True if a value is written as one part: a leaf, or a small table of leaves. An empty table is one.
 fn is_part(value: &Value) -> bool {
     let places = place::places(value);
-    places.len() <= PART && !places.iter().any(|value| matches!(value, Value::Array(_) | Value::Map(_)))
+    places.len() <= PART && !places.iter().any(place::is_table)
 }
 
 /// What stands in front of an entry.
@@ -293,7 +300,7 @@ fn same_keys(before: &Map, now: &Map) -> Vec<Option<usize>> {
 }
 
 fn lengths(entries: &[Span]) -> usize {
-    entries.iter().map(|entry| size(entry.head).saturating_add(size(entry.len))).fold(0, usize::saturating_add)
+    entries.iter().map(Span::size).fold(0, usize::saturating_add)
 }
 
 fn size(len: u32) -> usize {

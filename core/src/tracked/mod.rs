@@ -12,7 +12,7 @@ mod log;
 mod marks;
 
 use crate::codec::Delta;
-use crate::tree::place::{self, Slot};
+use crate::tree::place::{self, Slot, is_table};
 use crate::tree::{BadChange, Change, MAX_DEPTH, MAX_OPS, NoDiff, Schema, fits, made};
 use crate::value::{Path, Segment, Value};
 use alloc::vec::Vec;
@@ -50,7 +50,7 @@ impl Tracked {
 
     /// What is at a path.
     pub fn get(&self, path: &[Segment]) -> Option<&Value> {
-        path.iter().try_fold(&self.root, |value, segment| value.at(segment))
+        self.root.follow(path)
     }
 
     /// True if something may have been edited since the last commit, even if it is as it was before.
@@ -117,9 +117,7 @@ impl Tracked {
     /// # Errors
     /// [`BadEdit`]: the path does not lead into a table, or is that of the root. Nothing was done.
     pub fn remove(&mut self, path: &[Segment]) -> Result<Option<Value>, BadEdit> {
-        let is_absent = matches!(path.split_last(), Some((last, way))
-            if self.get(way).is_some_and(|table| place::slot(table, last) == Slot::Free));
-        if is_absent {
+        if self.is_free(path) {
             return Ok(None);
         }
         self.reshape(path, |table, last| Ok(place::take(table, last)))
@@ -134,9 +132,8 @@ impl Tracked {
         if matches!(value, Value::Nil) {
             return Err(BadEdit::new(path, Problem::Nil));
         }
-        let ends = matches!(path.split_last(), Some((last @ Segment::Index(_), way))
-            if self.get(way).is_some_and(|table| place::slot(table, last) == Slot::Free));
-        if ends {
+        // Behind the last element nothing moves.
+        if matches!(path.last(), Some(Segment::Index(_))) && self.is_free(path) {
             return self.set(path, value).map(|_| ());
         }
         self.reshape(path, |table, last| place::insert(table, last, value).map_err(|_| Problem::NoPlace))
@@ -229,6 +226,12 @@ impl Tracked {
         Ok(old)
     }
 
+    /// True if nothing is at a path, and its table takes something there.
+    fn is_free(&self, path: &[Segment]) -> bool {
+        let table = path.split_last().and_then(|(last, way)| Some((self.get(way)?, last)));
+        table.is_some_and(|(table, last)| place::slot(table, last) == Slot::Free)
+    }
+
     fn mark_root(&mut self) {
         let Self { root, edits, full } = self;
         Marked::new(edits, full, root).replaced(root);
@@ -308,10 +311,6 @@ impl<'t> Marked<'t> {
     }
 }
 
-fn is_table(value: &Value) -> bool {
-    matches!(value, Value::Array(_) | Value::Map(_))
-}
-
 fn check_depth(path: &[Segment], value: &Value) -> Result<(), BadEdit> {
     if fits(path.len(), value) { Ok(()) } else { Err(BadEdit::new(path, Problem::TooDeep)) }
 }
@@ -346,7 +345,7 @@ pub enum Problem {
 
 impl Problem {
     fn of(table: &Value) -> Self {
-        if matches!(table, Value::Array(_) | Value::Map(_)) { Self::NoPlace } else { Self::NoTable }
+        if is_table(table) { Self::NoPlace } else { Self::NoTable }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Applying a change: all of its operations or none.
 
-use super::declared::Declared;
 use super::place::{self, Slot};
 use super::schema::{ANY_EXACT, Found, Node, Schema, Undeclared};
 use super::{Change, Tree, migrate, size};
@@ -116,7 +115,7 @@ fn run(
         Found::Declared(field) => match field.kind() {
             FieldKind::Register => ops::register(old.cloned(), op),
             FieldKind::Counter(bounds) => counter(schema, bounds, path, old, op),
-            FieldKind::Set { max_len } => set(schema, field, *max_len, path, old, op),
+            FieldKind::Set { max_len } => set(schema, *max_len, path, old, op),
         },
         Found::Undeclared(guards) => match op {
             Op::Add(_) | Op::Min(_) | Op::Max(_) if schema.undeclared() == Undeclared::Counters => {
@@ -148,15 +147,7 @@ fn counter(
     (Some(place::number(new)), applied)
 }
 
-fn set(
-    schema: &Schema,
-    field: &Declared,
-    max_len: u32,
-    path: &Path,
-    old: Option<&Value>,
-    op: &Op<Value>,
-) -> (Option<Value>, Applied) {
-    debug_assert!(matches!(field.kind(), FieldKind::Set { .. }), "the caller looked");
+fn set(schema: &Schema, max_len: u32, path: &Path, old: Option<&Value>, op: &Op<Value>) -> (Option<Value>, Applied) {
     let begins = match old.or_else(|| path.of(schema.template())) {
         Some(value) => place::as_set(value),
         None => Some(BTreeSet::new()),

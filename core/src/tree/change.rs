@@ -31,6 +31,11 @@ impl Change {
         Ok(Self(ops))
     }
 
+    /// A change of operations that were counted, and looked at with [`check`], one by one.
+    pub(crate) fn of_checked(ops: Vec<(Path, Op<Value>)>) -> Self {
+        Self(ops)
+    }
+
     /// A change of one operation.
     ///
     /// # Errors

@@ -89,21 +89,13 @@ impl<S: Sink> Differ<'_, S> {
     ) -> Result<(), Path> {
         let (mark, shared) = (self.sink.mark(), self.shared);
         let told = inside(self);
-        let is_much = self.sink.mark().ops.saturating_sub(mark.ops) > MUCH;
-        match told {
-            result if node.is_some_and(Node::guards) => result,
-            Ok(()) if is_much => {
-                self.sink.rewind(mark);
-                self.shared = shared;
-                self.register(old, Some(new), at)
-            }
-            Err(_) => {
-                self.sink.rewind(mark);
-                self.shared = shared;
-                self.register(old, Some(new), at)
-            }
-            result => result,
+        let is_little = self.sink.mark().ops.saturating_sub(mark.ops) <= MUCH;
+        if node.is_some_and(Node::guards) || (told.is_ok() && is_little) {
+            return told;
         }
+        self.sink.rewind(mark);
+        self.shared = shared;
+        self.register(old, Some(new), at)
     }
 
     /// An element behind the end of its array.

@@ -2,11 +2,11 @@
 
 use super::place::{self, Slot};
 use super::{Schema, Tree, depth, size};
-use crate::document::MigrationFailed;
+use crate::document::{self, MigrationFailed};
+use crate::fields::Refused;
 use crate::ids::SchemaVersion;
 use crate::value::{Map, Path, Segment, Value};
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 /// One step of a migration, a pure function of the data.
 #[derive(Clone, Debug)]
@@ -36,11 +36,6 @@ pub enum Step {
     Custom(fn(&mut Value) -> Result<(), Refused>),
 }
 
-/// A step that cannot be taken with these data.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[allow(clippy::exhaustive_structs, reason = "a refusal says no more than that it is one")]
-pub struct Refused;
-
 /// Takes all steps from version `from` to version `to`. Equal versions need none; data ahead of the code are never brought
 /// back (P8a), so `from > to` is a missing step.
 ///
@@ -53,15 +48,7 @@ pub(super) fn migrate(
     from: SchemaVersion,
     to: SchemaVersion,
 ) -> Result<(), MigrationFailed> {
-    if from > to {
-        return Err(MigrationFailed::Missing(to));
-    }
-    let mut chain = Vec::new();
-    // Ends at the first version without steps, so a wild version number costs no more than the schema is long.
-    for version in (from.0..to.0).map(|before| SchemaVersion(before.saturating_add(1))) {
-        let steps = schema.steps(version).ok_or(MigrationFailed::Missing(version))?;
-        chain.push((version, steps));
-    }
+    let chain = document::chain(|version| schema.steps(version), from, to)?;
     // On a copy, which costs nothing before the first write: a step that refuses may have changed something before (K22).
     let mut root = tree.root.clone();
     let was_in_depth = depth::fits(0, &root);

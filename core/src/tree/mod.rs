@@ -23,11 +23,12 @@ mod size;
 mod stored;
 mod trail;
 
+pub use crate::fields::Refused;
 pub use change::{BadChange, Change, MAX_OPS};
 pub use declared::{Declared, Pattern, Wild};
 pub use depth::MAX_DEPTH;
 pub use diff::NoDiff;
-pub use migrate::{Refused, Step};
+pub use migrate::Step;
 pub use reconcile::{DryRun, Outcome, dry_run};
 pub use schema::{BadSchema, Schema, Undeclared};
 

@@ -104,19 +104,10 @@ pub(crate) fn parent_mut<'v>(root: &'v mut Value, segments: &'v [Segment]) -> Op
 
 /// A whole number within ±2^53 as an integer; -0 is 0.
 pub(crate) fn exact(value: &Value) -> Option<i64> {
-    let Value::Number(Number(number)) = value else {
+    let Value::Number(number) = value else {
         return None;
     };
-    #[expect(clippy::cast_precision_loss, reason = "2^53 - 1 is exact")]
-    let is_in_range = number.abs() <= MAX_EXACT as f64;
-    if !is_in_range {
-        return None;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "within the range, and compared with what it came from")]
-    let integer = *number as i64;
-    #[expect(clippy::cast_precision_loss, reason = "within the range")]
-    let is_whole = integer as f64 == *number;
-    is_whole.then_some(integer)
+    if number.0 == 0.0 { Some(0) } else { number.integer().and_then(as_exact) }
 }
 
 /// An integer that is a number without loss.
@@ -124,12 +115,15 @@ pub(crate) fn as_exact(integer: i64) -> Option<i64> {
     (-MAX_EXACT..=MAX_EXACT).contains(&integer).then_some(integer)
 }
 
-/// The number of an exact integer.
+/// The number of an exact integer, which every counter is.
 pub(crate) fn number(integer: i64) -> Value {
-    debug_assert!(integer.abs() <= MAX_EXACT, "counters are exact");
-    #[expect(clippy::cast_precision_loss, reason = "counters stay within ±2^53")]
-    let number = integer as f64;
-    Value::Number(Number(number))
+    debug_assert!(as_exact(integer).is_some(), "counters are exact");
+    Number::exact(integer).map_or(Value::Nil, Value::Number)
+}
+
+/// True of an array and of a map.
+pub(crate) fn is_table(value: &Value) -> bool {
+    matches!(value, Value::Array(_) | Value::Map(_))
 }
 
 /// The different values of an array, in any order; `None` if one is there twice or it is no array.

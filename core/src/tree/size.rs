@@ -5,11 +5,9 @@
 
 use super::place;
 use super::schema::{Node, Schema, Undeclared};
-use crate::json::Writer;
 use crate::ops::FieldKind;
-use crate::stored::Stored;
+use crate::storable::text_len;
 use crate::value::{Segment, Text, Value};
-use alloc::string::String;
 use core::cmp::Ordering;
 use core::hash::{Hash, Hasher};
 
@@ -97,7 +95,5 @@ fn key(key: &Text) -> usize {
 
 /// The bytes of the text of a value.
 pub(super) fn text(value: &Value) -> usize {
-    let mut text = String::new();
-    value.write(Writer::new(&mut text));
-    text.len()
+    text_len(value).bytes
 }

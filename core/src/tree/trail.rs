@@ -140,17 +140,7 @@ pub(crate) fn step(table: &Value, slot: usize) -> Option<(Way<'_>, &Value)> {
 /// Collects the operations of a change.
 impl Sink for Vec<(Path, Op<Value>)> {
     fn op(&mut self, at: &Trail<'_, '_>, _shared: usize, op: &Op<&Value>) {
-        let op = match op {
-            Op::Add(by) => Op::Add(*by),
-            Op::Set(value) => Op::Set((*value).clone()),
-            Op::SetIf { expect, value } => Op::SetIf { expect: expect.cloned(), value: (*value).clone() },
-            Op::Delete => Op::Delete,
-            Op::Insert(value) => Op::Insert((*value).clone()),
-            Op::Remove(value) => Op::Remove((*value).clone()),
-            Op::Min(to) => Op::Min(*to),
-            Op::Max(to) => Op::Max(*to),
-        };
-        self.push((at.path(), op));
+        self.push((at.path(), op.map(|value| (*value).clone())));
     }
 
     fn mark(&self) -> Mark {

@@ -69,7 +69,7 @@ impl Path {
 
     /// What is there in `root`, if anything is.
     pub fn of<'v>(&self, root: &'v Value) -> Option<&'v Value> {
-        self.0.iter().try_fold(root, |value, segment| value.at(segment))
+        root.follow(&self.0)
     }
 }
 
@@ -81,6 +81,13 @@ impl Value {
             (Self::Array(array), Segment::Index(index)) => array.get(usize::try_from(*index).ok()?),
             _ => None, // wildcard: no table, or one of the other kind
         }
+    }
+}
+
+impl Value {
+    /// What is at the end of a way from here.
+    pub(crate) fn follow(&self, way: &[Segment]) -> Option<&Self> {
+        way.iter().try_fold(self, |value, segment| value.at(segment))
     }
 }
 

@@ -98,6 +98,14 @@ impl<'a> Cursor<'a> {
         Err(Refused { at: start, what: BinaryProblem::OutOfRange })
     }
 
+    /// An integer, as [`put_zigzag`] puts it.
+    #[inline]
+    pub(crate) fn zigzag(&mut self) -> Result<i64, Refused> {
+        let word = self.varint()?;
+        let magnitude = (word >> 1).cast_signed();
+        Ok(if word & 1 == 0 { magnitude } else { !magnitude })
+    }
+
     /// A length or a count as a varint: what is beyond the memory of this machine is beyond the bytes that are left.
     pub(crate) fn length(&mut self) -> Result<usize, Refused> {
         let at = self.at();
@@ -125,6 +133,12 @@ pub(crate) fn put_varint(mut number: u64, out: &mut alloc::vec::Vec<u8>) {
     }
     let [low, ..] = number.to_le_bytes();
     out.push(low);
+}
+
+/// An integer as a varint that is short near 0, on both sides of it.
+#[inline]
+pub(crate) fn put_zigzag(integer: i64, out: &mut alloc::vec::Vec<u8>) {
+    put_varint((integer << 1 ^ integer >> 63).cast_unsigned(), out);
 }
 
 /// A length or a count, as [`Cursor::length`] takes it.

@@ -1,6 +1,6 @@
 //! A value as bytes, behind others.
 
-use super::cursor::{put_length, put_varint};
+use super::cursor::{put_length, put_zigzag};
 use super::shapes::Shapes;
 use super::{roblox, tag};
 use crate::codec::payload::Part;
@@ -82,7 +82,7 @@ fn put_number(number: Number, out: &mut Vec<u8>) {
         }
         Form::Integer(it) => {
             out.push(tag::INTEGER);
-            put_varint((it << 1 ^ it >> 63).cast_unsigned(), out);
+            put_zigzag(it, out);
         }
         Form::Single(it) => {
             out.push(tag::SINGLE);

@@ -121,9 +121,7 @@ impl<'a> Source<'a> {
     }
 
     fn integer(&mut self, at: usize) -> Result<Number, Refused> {
-        let zigzag = self.cursor.varint()?;
-        let magnitude = (zigzag >> 1).cast_signed();
-        let integer = if zigzag & 1 == 0 { magnitude } else { !magnitude };
+        let integer = self.cursor.zigzag()?;
         shortest(at, !(0..=63).contains(&integer))?;
         if integer.unsigned_abs() > INTEGERS {
             return Err(Refused { at, what: BinaryProblem::OutOfRange });

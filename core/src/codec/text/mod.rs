@@ -89,7 +89,7 @@ impl Stored for Value {
 }
 
 /// The value that a string of JSON stands for; `None` if its tag has no such payload.
-fn string(text: &str) -> Option<Value> {
+pub(super) fn string(text: &str) -> Option<Value> {
     match text.strip_prefix(SIGN) {
         None => Some(Value::Text(text.into())),
         Some(escaped) if escaped.starts_with(SIGN) => Some(Value::Text(escaped.into())),
