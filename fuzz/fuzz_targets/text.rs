@@ -6,6 +6,12 @@ use keyholder_core::json::{JsonProblem, Limits};
 use keyholder_core::value::Value;
 use keyholder_fuzz::opinion::Json;
 use libfuzzer_sys::fuzz_target;
+use std::cell::RefCell;
+
+thread_local! {
+    /// Has read every text before.
+    static DECODER: RefCell<text::Decoder> = RefCell::new(text::Decoder::new(Limits::default()));
+}
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = str::from_utf8(bytes) else { return };
@@ -33,7 +39,10 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn read(text: &str) -> Result<Value, JsonProblem> {
-    text::read(text, Limits::default()).map_err(|bad| {
+    let read = text::read(text, Limits::default());
+    let kept = DECODER.with_borrow_mut(|decoder| decoder.read(text));
+    assert_eq!(kept, read, "texts before this one were seen");
+    read.map_err(|bad| {
         assert!(bad.at <= text.len(), "refused beyond the end");
         assert!(bad.path.segments().len() <= usize::from(Limits::default().max_depth), "a path that is too long");
         bad.what

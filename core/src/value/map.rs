@@ -11,34 +11,71 @@ const SMALL: usize = 16;
 
 /// The keys of a map, ascending byte by byte, each once. Shared by every map that has exactly these.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Keys(Arc<Vec<Text>>);
+pub struct Keys(Arc<List>);
+
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+struct List {
+    keys: Vec<Text>,
+    /// True if each is plain, see [`Text::is_plain`]; so whoever writes them need not look.
+    is_plain: bool,
+}
+
+impl List {
+    fn new(keys: Vec<Text>) -> Self {
+        Self { is_plain: keys.iter().all(Text::is_plain), keys }
+    }
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
 
 impl Keys {
     /// Keys in any order; of equal ones, one is kept.
     pub fn new(mut keys: Vec<Text>) -> Self {
         keys.sort_unstable();
         keys.dedup();
-        Self(Arc::new(keys))
+        Self::ascending(keys)
     }
 
     /// Keys that ascend already, each once: whoever calls has seen to it.
     pub(crate) fn ascending(keys: Vec<Text>) -> Self {
-        Self(Arc::new(keys))
+        Self(Arc::new(List::new(keys)))
+    }
+
+    /// True if each key is plain, see [`Text::is_plain`].
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.0.is_plain
+    }
+
+    fn insert(&mut self, at: usize, key: Text) {
+        let list = Arc::make_mut(&mut self.0);
+        list.is_plain &= key.is_plain();
+        list.keys.insert(at, key);
+    }
+
+    fn remove(&mut self, at: usize) {
+        let list = Arc::make_mut(&mut self.0);
+        list.keys.remove(at);
+        list.is_plain = list.keys.iter().all(Text::is_plain);
     }
 
     /// The keys, ascending.
     pub fn as_slice(&self) -> &[Text] {
-        &self.0
+        &self.0.keys
     }
 
     /// Number of keys.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.keys.len()
     }
 
     /// True if there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.keys.is_empty()
     }
 
     /// Where the key is, or where it belongs.
@@ -46,19 +83,19 @@ impl Keys {
     /// # Errors
     /// The key is absent; its place is given.
     pub fn find(&self, key: &[u8]) -> Result<usize, usize> {
-        self.0.binary_search_by(|it| it.as_bytes().cmp(key))
+        self.0.keys.binary_search_by(|it| it.as_bytes().cmp(key))
     }
 
     /// As [`find`](Self::find), for a key that is one already.
     #[inline]
     pub(crate) fn place(&self, key: &Text) -> Result<usize, usize> {
         // Equality costs less than order, and most tables are small.
-        if self.0.len() <= SMALL
-            && let Some(at) = self.0.iter().position(|it| it == key)
+        if self.0.keys.len() <= SMALL
+            && let Some(at) = self.0.keys.iter().position(|it| it == key)
         {
             return Ok(at);
         }
-        self.0.binary_search(key)
+        self.0.keys.binary_search(key)
     }
 
     fn is_same(&self, other: &Self) -> bool {
@@ -125,7 +162,7 @@ impl Map {
         match self.keys.find(key.as_bytes()) {
             Ok(at) => self.values.get_mut(at).map_or(Value::Nil, |old| core::mem::replace(old, value)),
             Err(at) => {
-                Arc::make_mut(&mut self.keys.0).insert(at, key);
+                self.keys.insert(at, key);
                 self.values.insert(at, value);
                 Value::Nil
             }
@@ -142,7 +179,7 @@ impl Map {
         let Ok(at) = self.keys.find(key.as_ref()) else {
             return Value::Nil;
         };
-        Arc::make_mut(&mut self.keys.0).remove(at);
+        self.keys.remove(at);
         self.values.remove(at)
     }
 

@@ -4,6 +4,9 @@
 //! write copies only the nodes on its path, and only while somebody else holds them. Equality, order and hash are by
 //! content and by bits: NaN equals NaN, -0 differs from 0.
 //!
+//! It is walked and dropped level by level: all that reads one from outside has a limit of depth, 255 levels at most, for
+//! which 256 KiB of stack are enough; who nests values by hand sees to that.
+//!
 //! A value holds whatever Luau has; [`storable`](crate::storable) says what may be stored. What is not a value yet is
 //! read by [`table`] from a host, and with features from Rust types (`serde`), `serde_json::Value` (`serde-json`) and
 //! `rbx_types::Variant` (`rbx-types`). Whatever cannot be converted without a change is [`Refused`].

@@ -1,5 +1,7 @@
 //! Luau strings: bytes, mostly few of them.
 
+use crate::codec::SIGN;
+use crate::json;
 use alloc::sync::Arc;
 use core::cmp::Ordering;
 use core::fmt;
@@ -59,6 +61,24 @@ impl Text {
     /// The text, if the bytes are UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         core::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// True of a string that is held in place and stands in JSON as it is: ASCII with nothing to be escaped, and without the
+    /// sign of a tag in front. So is the text of most strings.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        let Repr::Inline(len, bytes) = &self.0 else {
+            return false;
+        };
+        let (halves, _) = bytes.as_chunks();
+        let words = halves.first().zip(halves.last()).zip(bytes.last_chunk());
+        let Some(words) = words.map(|((a, b), c)| [*a, *b, *c].map(u64::from_le_bytes)) else {
+            return false;
+        };
+        // The zeros behind the end are no text: what is found there is not before it.
+        let plain = json::plain_words(words, Self::INLINE.saturating_sub(8));
+        let is_ascii = (words[0] | words[1] | words[2]) & 0x8080_8080_8080_8080 == 0;
+        plain >= usize::from(*len) && is_ascii && bytes.first() != Some(&(SIGN as u8))
     }
 
     /// All places of a string that is held in place, 0 behind its end, and its length.

@@ -100,6 +100,22 @@ fn what_is_read_wrong_is_named_with_its_place_and_without_its_data() {
 }
 
 #[test]
+fn a_number_beyond_f32_is_refused_rather_than_infinite() {
+    let read = |number: f64| from_value::<f32>(&number.into());
+    assert_eq!(read(0.1), Ok(0.1_f32));
+    assert_eq!(read(f64::from(f32::MAX)), Ok(f32::MAX));
+    // Half of the last step above the largest: just below it rounds down, from there on up.
+    let beyond = 2_f64.powi(128) - 2_f64.powi(103);
+    assert_eq!(read(beyond.next_down()), Ok(f32::MAX));
+    for number in [beyond, -beyond, 1e300] {
+        assert!(number as f32 == f32::INFINITY.copysign(number as f32));
+        assert!(matches!(read(number), Err(refused) if refused.why == Reason::Inexact));
+    }
+    assert_eq!(read(f64::INFINITY), Ok(f32::INFINITY));
+    assert!(read(f64::NAN).unwrap().is_nan());
+}
+
+#[test]
 fn minus_zero_is_an_integer_to_integers_alone() {
     assert_eq!(from_value::<u8>(&(-0.0).into()), Ok(0));
     assert!(from_value::<f64>(&(-0.0).into()).unwrap().is_sign_negative());

@@ -60,17 +60,41 @@ pub(crate) fn put_string(text: &Text, out: &mut Vec<u8>) {
     write::string(text, out);
 }
 
-/// The value of a text that holds nothing else but white space.
+/// The value of a text that holds nothing else but white space. Who reads many, one after the other, has a [`Decoder`].
 ///
 /// # Errors
 /// It is the text of no value, or beyond `limits` or 4 GiB.
 pub fn read(text: &str, limits: json::Limits) -> Result<Value, BadText> {
-    let read = json::Reader::new(text, limits).and_then(|mut reader| {
-        let value = Value::read(&mut reader)?;
-        reader.end()?;
-        Ok(value)
-    });
-    read.map_err(|error| refused::bad_text(text, limits, error))
+    Decoder::new(limits).read(text)
+}
+
+/// Reads texts one after the other, and keeps the lists of keys from one to the next: records of one game have the same keys,
+/// so small ones are read in less time, and their values share the lists. It keeps at most 1 024 lists, whose keys take
+/// 256 KiB.
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    limits: json::Limits,
+    kept: read::Kept,
+}
+
+impl Decoder {
+    /// A reader of texts within these limits.
+    pub fn new(limits: json::Limits) -> Self {
+        Self { limits, kept: read::Kept::default() }
+    }
+
+    /// As [`read()`].
+    ///
+    /// # Errors
+    /// As there. The next text is read as if this one had not been there.
+    pub fn read(&mut self, text: &str) -> Result<Value, BadText> {
+        let read = json::Reader::new(text, self.limits).and_then(|mut reader| {
+            let value = next(&mut reader, &mut self.kept)?;
+            reader.end()?;
+            Ok(value)
+        });
+        read.map_err(|error| refused::bad_text(text, self.limits, error))
+    }
 }
 
 impl Stored for Value {
@@ -79,13 +103,17 @@ impl Stored for Value {
     }
 
     fn read(from: &mut json::Reader<'_>) -> Result<Self, JsonError> {
-        let (text, at, depth) = from.rest();
-        let Some((value, end)) = read::Reader::read(text, at, depth) else {
-            return Err(refused::first(&mut from.clone()));
-        };
-        from.move_to(end);
-        Ok(value)
+        next(from, &mut read::Kept::default())
     }
+}
+
+fn next(from: &mut json::Reader<'_>, kept: &mut read::Kept) -> Result<Value, JsonError> {
+    let (text, at, depth) = from.rest();
+    let Some((value, end)) = read::Reader::read(text, at, depth, kept) else {
+        return Err(refused::first(&mut from.clone()));
+    };
+    from.move_to(end);
+    Ok(value)
 }
 
 /// The value that a string of JSON stands for; `None` if its tag has no such payload.

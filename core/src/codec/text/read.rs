@@ -2,7 +2,7 @@
 //! found by [`super::refused`] in a second one.
 
 use super::super::{number, roblox};
-use super::shapes::{Key, Node, Shapes};
+use super::shapes::{Key, Node, Shapes, list_of};
 use super::{SIGN, push, string};
 use crate::json;
 use crate::value::{Map, Number, Text, Value};
@@ -12,6 +12,19 @@ use alloc::vec::Vec;
 /// Room for so many values is made at once.
 const FIRST: usize = 32;
 
+/// Room for so many values is kept for the next text.
+const KEPT: usize = 1024;
+
+/// What is kept from one text to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    /// Room for the values of the arrays and objects that are open; between two texts there are none.
+    values: Vec<Value>,
+    shapes: Shapes,
+    /// What is shared by all arrays and by all maps that are empty.
+    empty: Option<(Value, Value)>,
+}
+
 /// Reads one value.
 pub(super) struct Reader<'a> {
     text: &'a str,
@@ -19,30 +32,32 @@ pub(super) struct Reader<'a> {
     depth: u8,
     /// The values of the arrays and objects that are open, each behind those around it.
     values: Vec<Value>,
-    shapes: Shapes<'a>,
+    shapes: Shapes,
     /// The keys of the objects that are open and have no shape.
-    keys: Vec<Key>,
+    keys: Vec<Text>,
     /// Where the shape of the last object began.
     seen: Node,
-    /// What is shared by all arrays and by all maps that are empty.
     empty: Option<(Value, Value)>,
 }
 
 impl<'a> Reader<'a> {
     /// The value that begins at `at` in a text, and where it ends. Inside it, so many objects and arrays may be open.
-    pub(super) fn read(text: &'a str, at: usize, depth: u8) -> Option<(Value, usize)> {
+    pub(super) fn read(text: &'a str, at: usize, depth: u8, kept: &mut Kept) -> Option<(Value, usize)> {
         let rest = text.as_bytes().get(at..)?;
-        let mut reader = Self {
-            text,
-            depth,
-            values: Vec::new(),
-            shapes: Shapes::new(text, at),
-            keys: Vec::new(),
-            seen: Node::ROOT,
-            empty: None,
-        };
-        let rest = reader.value(white(rest), Node::ROOT)?;
-        Some((reader.values.pop()?, reader.offset(rest)))
+        let Kept { values, mut shapes, empty } = core::mem::take(kept);
+        shapes.expect(rest.len());
+        let mut reader = Self { text, depth, values, shapes, keys: Vec::new(), seen: Node::ROOT, empty };
+        let end = reader.value(white(rest), Node::ROOT).map(|rest| reader.offset(rest));
+        let value = reader.values.pop();
+        *kept = reader.kept();
+        value.zip(end)
+    }
+
+    fn kept(mut self) -> Kept {
+        self.values.clear();
+        self.values.shrink_to(KEPT);
+        self.shapes.end();
+        Kept { values: self.values, shapes: self.shapes, empty: self.empty }
     }
 
     fn offset(&self, rest: &[u8]) -> usize {
@@ -137,7 +152,7 @@ impl<'a> Reader<'a> {
                 (node, rest) = (guess, behind);
             } else {
                 let behind = self.key(rest)?;
-                let key = self.shapes.key(rest, behind)?;
+                let key = Key::new(rest, behind);
                 let Some(next) = self.shapes.go(node, key, self.seen) else {
                     return self.wide(start, node, key, behind);
                 };
@@ -165,13 +180,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The rest of an object that has too many keys for a shape, from behind its key `key` on.
-    fn wide(&mut self, start: usize, node: Node, mut key: Key, mut rest: &'a [u8]) -> Option<&'a [u8]> {
+    fn wide(&mut self, start: usize, node: Node, mut key: Key<'a>, mut rest: &'a [u8]) -> Option<&'a [u8]> {
         let keys = self.keys.len();
-        self.keys.extend(self.shapes.keys(node));
-        self.keys.get_mut(keys..)?.reverse();
+        self.keys.append(&mut self.shapes.keys(node)?);
         let mut before = self.seen;
         loop {
-            self.keys.push(key);
+            self.keys.push(key.decode()?);
             self.seen = before;
             rest = self.field(rest, before)?;
             before = self.seen;
@@ -179,10 +193,10 @@ impl<'a> Reader<'a> {
                 (b',', behind) => {
                     let text = white(behind).strip_prefix(b"\"")?;
                     rest = self.key(text)?;
-                    key = self.shapes.key(text, rest)?;
+                    key = Key::new(text, rest);
                 }
                 (b'}', behind) => {
-                    let map = self.shapes.list_of(self.keys.drain(keys..).rev())?.map(&mut self.values, start)?;
+                    let map = list_of(self.keys.split_off(keys))?.map(&mut self.values, start)?;
                     push(&mut self.values, || Value::Map(map));
                     return Some(behind);
                 }

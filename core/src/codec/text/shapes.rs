@@ -1,4 +1,4 @@
-//! The lists of keys of one text. Objects at one place mostly have the same keys in the same order, so the keys that came
+//! The lists of keys of texts. Objects at one place mostly have the same keys in the same order, so the keys that came
 //! are kept as steps from one key to the next, and each step remembers which one followed it. A key that is guessed right
 //! costs one comparison, and an object whose keys have been there before shares their list: no allocation.
 
@@ -9,8 +9,11 @@ use crate::value::{Keys, Map, Text, Value};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// The most steps of a text: further lists of keys are not shared.
+/// The most steps: further lists of keys are not shared.
 const MOST: usize = 1024;
+
+/// The most bytes that the keys of steps and lists take, if they are to be kept for the next text.
+const KEPT: usize = 256 * 1024;
 
 /// A text has at most one step for as many bytes, so that many keys in a small one do not take much room.
 const BYTES: usize = 24;
@@ -24,6 +27,9 @@ const LISTS: usize = 8;
 /// The most steps of an object. What has more keys is no item of a kind: each of its keys is its own.
 const LONGEST: u32 = 64;
 
+/// What is looked at of a key at once.
+const WINDOW: usize = 24;
+
 /// How many other steps are looked at where a guess was wrong.
 const OTHERS: usize = 16;
 
@@ -36,26 +42,53 @@ impl Node {
     pub(super) const ROOT: Self = Self(0);
 }
 
-/// A key as it stands in the text: from behind its opening quote up to its colon.
+/// A key as it stands in a text: from behind its opening quote up to its colon, and what is behind it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
+pub(super) struct Key<'k> {
+    from: &'k [u8],
+    len: usize,
+}
+
+impl<'k> Key<'k> {
+    /// The key at the front of `rest`, which ends where `behind` begins.
+    pub(super) fn new(rest: &'k [u8], behind: &[u8]) -> Self {
+        Self { from: rest, len: rest.len().saturating_sub(behind.len()) }
+    }
+
+    /// What it stands for; `None` if that is no string.
+    pub(super) fn decode(self) -> Option<Text> {
+        if let Some((bytes, len, _)) = short(self.from) {
+            return Some(Text::cut(bytes, len));
+        }
+        let key = self.from.get(..self.len)?;
+        let end = key.iter().rposition(|byte| *byte == b'"')?;
+        let inner = core::str::from_utf8(key.get(..end)?).ok()?;
+        // A tagged string is no key.
+        if let Value::Text(key) = string(&json::unescape(inner)?)? { Some(key) } else { None }
+    }
+}
+
+/// Where the key of a step is kept.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
     at: u32,
     len: u32,
 }
 
-const NO_KEY: Key = Key { at: 0, len: 0 };
-
-#[derive(Debug)]
-pub(super) struct Shapes<'a> {
-    text: &'a [u8],
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shapes {
+    /// The keys of all steps, each with at least [`WINDOW`] bytes.
+    keys: Vec<u8>,
     steps: Vec<Step>,
     lists: Vec<List>,
+    /// The bytes that the keys of all lists take.
+    listed: usize,
     most: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Step {
-    key: Key,
+    key: Place,
     from: Node,
     /// The step that followed when an object was last here.
     next: Node,
@@ -70,39 +103,40 @@ struct Step {
     list: u32,
 }
 
-impl<'a> Shapes<'a> {
-    /// No steps, for a value that begins at `at`.
-    pub(super) fn new(text: &'a str, at: usize) -> Self {
-        let most = text.len().saturating_sub(at).checked_div(BYTES).unwrap_or_default().min(MOST);
-        Self { text: text.as_bytes(), steps: Vec::new(), lists: Vec::new(), most }
+impl Shapes {
+    /// Allows for the steps of a text of so many bytes, beside those that are there.
+    pub(super) fn expect(&mut self, bytes: usize) {
+        let more = bytes.checked_div(BYTES).unwrap_or_default();
+        self.most = self.steps.len().saturating_add(more).min(MOST);
+    }
+
+    /// Forgets everything if it is too much to be kept for the next text.
+    pub(super) fn end(&mut self) {
+        if self.steps.len() >= MOST || self.keys.len().saturating_add(self.listed) > KEPT {
+            *self = Self::default();
+        }
     }
 
     /// The step before the first key of all objects.
     fn begin(&mut self) {
         self.lists.reserve_exact(LISTS);
+        self.keys.reserve_exact(self.most.min(FIRST).saturating_mul(WINDOW));
         self.steps.reserve_exact(self.most.min(FIRST).saturating_add(1));
         let [from, next, first, other, inside] = [Node::ROOT; 5];
-        self.steps.push(Step { key: NO_KEY, from, next, first, other, inside, count: 0, list: 0 });
+        self.steps.push(Step { key: Place::default(), from, next, first, other, inside, count: 0, list: 0 });
     }
 
-    /// The key at the front of `rest`, which ends where `behind` begins; `None` in a text longer than 4 GiB.
-    pub(super) fn key(&self, rest: &[u8], behind: &[u8]) -> Option<Key> {
-        let at = u32::try_from(self.text.len().checked_sub(rest.len())?).ok()?;
-        let len = u32::try_from(rest.len().checked_sub(behind.len())?).ok()?;
-        Some(Key { at, len })
-    }
-
-    /// All of the text from a key on.
+    /// The key of a step, and what is stored behind it.
     #[inline]
-    fn from(&self, key: Key) -> &'a [u8] {
-        self.text.get(key.at as usize..).unwrap_or_default()
+    fn window(&self, key: Place) -> &[u8] {
+        self.keys.get(key.at as usize..).unwrap_or_default()
     }
 
     /// What stands behind the key of `guess`, if `rest` begins with it.
     #[inline]
-    pub(super) fn same(&self, guess: Node, rest: &'a [u8]) -> Option<&'a [u8]> {
+    pub(super) fn same<'a>(&self, guess: Node, rest: &'a [u8]) -> Option<&'a [u8]> {
         let key = self.step(guess).filter(|_| guess != Node::ROOT)?.key;
-        let (from, len) = (self.from(key), key.len as usize);
+        let (from, len) = (self.window(key), key.len as usize);
         // By words, since most keys are short. At the end of the text there are none, and the guess may fail.
         let word = |bytes: &[u8], at: usize| bytes.get(at..)?.first_chunk().map(|word| u64::from_le_bytes(*word));
         let same = match len {
@@ -134,7 +168,7 @@ impl<'a> Shapes<'a> {
 
     /// Goes from `node` over `key`; `None` if there is no room for another step. What is inside a new one is guessed to be
     /// `inside`.
-    pub(super) fn go(&mut self, node: Node, key: Key, inside: Node) -> Option<Node> {
+    pub(super) fn go(&mut self, node: Node, key: Key<'_>, inside: Node) -> Option<Node> {
         if self.steps.is_empty() {
             self.begin();
         }
@@ -143,7 +177,7 @@ impl<'a> Shapes<'a> {
         let mut to = other;
         for _ in 0..OTHERS {
             let Some(step) = self.step(to).filter(|_| to != Node::ROOT) else { break };
-            if self.same(to, self.from(key)).is_some() {
+            if self.same(to, key.from).is_some() {
                 self.step_mut(node)?.next = to;
                 return Some(to);
             }
@@ -153,6 +187,7 @@ impl<'a> Shapes<'a> {
             return None;
         }
         to = Node(u32::try_from(self.steps.len()).ok()?);
+        let key = self.keep(key.from.get(..key.len)?)?;
         let [next, first] = [Node::ROOT; 2];
         self.steps.push(Step { key, from: node, next, first, other, inside, count, list: 0 });
         let from = self.step_mut(node)?;
@@ -160,53 +195,38 @@ impl<'a> Shapes<'a> {
         Some(to)
     }
 
-    /// The keys up to `node`, the last one first.
-    pub(super) fn keys(&self, node: Node) -> impl ExactSizeIterator<Item = Key> {
-        let count = self.step(node).map_or(0, |step| step.count);
+    fn keep(&mut self, key: &[u8]) -> Option<Place> {
+        let place = Place { at: u32::try_from(self.keys.len()).ok()?, len: u32::try_from(key.len()).ok()? };
+        self.keys.extend_from_slice(key);
+        let end = self.keys.len().saturating_add(WINDOW.saturating_sub(key.len()));
+        self.keys.resize(end, 0);
+        Some(place)
+    }
+
+    /// The keys up to `node`; `None` if one of them is no string.
+    pub(super) fn keys(&self, node: Node) -> Option<Vec<Text>> {
+        let mut keys = Vec::with_capacity(self.step(node)?.count as usize);
         let mut at = node;
-        (0..count as usize).map(move |_| {
-            let step = self.step(at);
-            at = step.map_or(Node::ROOT, |step| step.from);
-            step.map_or(NO_KEY, |step| step.key)
-        })
+        while at != Node::ROOT {
+            let step = self.step(at)?;
+            keys.push(Key { from: self.window(step.key), len: step.key.len as usize }.decode()?);
+            at = step.from;
+        }
+        keys.reverse();
+        Some(keys)
     }
 
     /// The list of the keys up to `node`; `None` if one of them is there twice.
     pub(super) fn list(&mut self, node: Node) -> Option<&List> {
         if self.step(node)?.list == 0 {
-            let list = self.list_of(self.keys(node))?;
+            let keys = self.keys(node)?;
+            let bytes = keys.iter().map(|key| key.len().saturating_add(size_of::<Text>())).sum();
+            self.listed = self.listed.saturating_add(bytes);
+            let list = list_of(keys)?;
             push(&mut self.lists, || list);
             self.step_mut(node)?.list = u32::try_from(self.lists.len()).ok()?;
         }
         self.lists.get(self.step(node)?.list.checked_sub(1)? as usize)
-    }
-
-    /// The list of these keys, of which the last one comes first; `None` if one of them is there twice.
-    pub(super) fn list_of(&self, from: impl ExactSizeIterator<Item = Key>) -> Option<List> {
-        let mut keys = Vec::with_capacity(from.len());
-        for key in from {
-            match short(self.from(key)) {
-                Some((bytes, len, _)) => push(&mut keys, || Text::cut(bytes, len)),
-                None => keys.push(self.decode(key)?),
-            }
-        }
-        keys.reverse();
-        if keys.is_sorted_by(|a, b| a < b) {
-            return Some(List { keys: Keys::ascending(keys), order: Vec::new() });
-        }
-        let mut pairs: Vec<_> = keys.into_iter().zip(0_u32..).collect();
-        pairs.sort_unstable();
-        let (keys, order): (Vec<_>, _) = pairs.into_iter().unzip();
-        keys.is_sorted_by(|a, b| a < b).then(|| List { keys: Keys::ascending(keys), order })
-    }
-
-    /// What a key stands for; `None` if that is no string.
-    fn decode(&self, key: Key) -> Option<Text> {
-        let key = self.from(key).get(..key.len as usize)?;
-        let end = key.iter().rposition(|byte| *byte == b'"')?;
-        let inner = core::str::from_utf8(key.get(..end)?).ok()?;
-        // A tagged string is no key.
-        if let Value::Text(key) = string(&json::unescape(inner)?)? { Some(key) } else { None }
     }
 
     #[inline]
@@ -219,8 +239,19 @@ impl<'a> Shapes<'a> {
     }
 }
 
+/// The list of these keys; `None` if one of them is there twice.
+pub(super) fn list_of(keys: Vec<Text>) -> Option<List> {
+    if keys.is_sorted_by(|a, b| a < b) {
+        return Some(List { keys: Keys::ascending(keys), order: Vec::new() });
+    }
+    let mut pairs: Vec<_> = keys.into_iter().zip(0_u32..).collect();
+    pairs.sort_unstable();
+    let (keys, order): (Vec<_>, _) = pairs.into_iter().unzip();
+    keys.is_sorted_by(|a, b| a < b).then(|| List { keys: Keys::ascending(keys), order })
+}
+
 /// The keys of an object that has ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct List {
     keys: Keys,
     /// Where the values of these keys stand in the text, counted from the first; empty if they stand as the keys do.

@@ -1,6 +1,6 @@
 //! The fast reader takes what a plain one takes, shares what it says that it shares, and a refusal says where.
 
-use super::{BadText, read, string, write};
+use super::{BadText, Decoder, read, string, write};
 use crate::json::{self, JsonError, JsonProblem, Kind, Limits, Reader};
 use crate::stored::Stored;
 use crate::value::{Map, Roblox, Value};
@@ -92,6 +92,8 @@ fn samples_are_read_and_written_as_by_a_plain_reader() {
 fn broken_samples_are_refused_where_a_plain_reader_refuses_them() {
     let bytes = b"\"\\{}[]:,0159.eE+-$ntfu/=\x00\x1f \xc3\xa9azA";
     let (mut state, mut good) = (7_u64, 0);
+    // What it keeps of one text, whole or broken, is not seen in the next.
+    let mut decoder = Decoder::new(limits(32));
     for round in 0..40_000 {
         let sample = SAMPLES[round % SAMPLES.len()];
         let mut text = sample.as_bytes().to_vec();
@@ -107,7 +109,9 @@ fn broken_samples_are_refused_where_a_plain_reader_refuses_them() {
             }
         }
         if let Ok(text) = core::str::from_utf8(&text) {
-            good += usize::from(both(text, 32).is_ok());
+            let alone = both(text, 32);
+            good += usize::from(alone.is_ok());
+            assert_eq!(decoder.read(text), alone, "{text}");
         }
     }
     assert!(good > 1_000, "some stay whole: {good}");
@@ -135,6 +139,22 @@ fn objects_with_the_same_keys_share_their_list() {
 }
 
 #[test]
+fn texts_that_are_read_one_after_the_other_share_the_lists_of_keys() {
+    let record = |at: usize| format!(r#"[{{"name":"player {at}","coins":{at}}}]{}"#, " ".repeat(48));
+    let mut decoder = Decoder::new(limits(32));
+    let lists: Vec<_> = (0..50).map(|at| places(&decoder.read(&record(at)).unwrap())[0]).collect();
+    let alone = places(&read(&record(0), limits(32)).unwrap())[0];
+    assert!(lists.iter().all(|list| *list == lists[0] && *list != alone), "{lists:?}");
+    // Too many different keys: all are forgotten, the old ones too.
+    for at in 0..2_000 {
+        decoder.read(&format!(r#"{{"key {at}":1}}{}"#, " ".repeat(48))).unwrap();
+    }
+    let after = decoder.read(&record(0)).unwrap();
+    assert_eq!(places(&after), places(&decoder.read(&record(1)).unwrap()));
+    assert_ne!(places(&after)[0], lists[0]);
+}
+
+#[test]
 fn more_keys_than_are_remembered_are_read_all_the_same() {
     for (objects, keys) in [(1, 63), (1, 64), (1, 65), (1, 3_000), (3, 70), (3_000, 1), (700, 3)] {
         for down in [false, true] {
@@ -145,7 +165,10 @@ fn more_keys_than_are_remembered_are_read_all_the_same() {
             };
             let list: Vec<_> = (0..objects).map(object).collect();
             let text = format!("[{}]", list.join(","));
-            assert!(both(&text, 32).is_ok());
+            let mut decoder = Decoder::new(limits(32));
+            for _ in 0..3 {
+                assert_eq!(decoder.read(&text), both(&text, 32));
+            }
             let twice = text.replace("}}]", r#"},"0000_000001":1}]"#);
             let again = both(&twice, 32).map_err(|bad| bad.what);
             assert_eq!(again.is_err(), objects == 1 && keys > 1, "{objects} {keys}");

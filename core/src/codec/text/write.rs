@@ -56,9 +56,14 @@ fn array(values: &[Value], out: &mut Vec<u8>) {
 
 fn object(map: &Map, out: &mut Vec<u8>) {
     let mut before = b'{';
+    let is_plain = map.keys().is_plain();
     for (key, value) in map.iter() {
         out.push(before);
-        string(key, out);
+        if is_plain {
+            plain(key, out)
+        } else {
+            string(key, out)
+        }
         out.push(b':');
         put(value, out);
         before = b',';
@@ -69,17 +74,23 @@ fn object(map: &Map, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// A string: as it is, with the sign doubled, or tagged where it is no UTF-8.
-pub(super) fn string(text: &Text, out: &mut Vec<u8>) {
-    if let Some((bytes, len)) = text.inline()
-        && is_plain(bytes, len)
-    {
+/// A string that is plain.
+#[inline]
+fn plain(text: &Text, out: &mut Vec<u8>) {
+    out.push(b'"');
+    if let Some((bytes, len)) = text.inline() {
         // All places are copied, which is faster than as many as there are bytes.
-        out.push(b'"');
         let end = out.len().saturating_add(len);
         out.extend_from_slice(bytes);
         out.truncate(end);
-        return out.push(b'"');
+    }
+    out.push(b'"');
+}
+
+/// A string: as it is, with the sign doubled, or tagged where it is no UTF-8.
+pub(super) fn string(text: &Text, out: &mut Vec<u8>) {
+    if text.is_plain() {
+        return plain(text, out);
     }
     let Some(text) = text.as_str() else {
         return tagged(out, |out| roblox::write_bytes(text.as_bytes(), out));
@@ -90,20 +101,6 @@ pub(super) fn string(text: &Text, out: &mut Vec<u8>) {
     }
     json::escape(text, |part| out.extend_from_slice(part.as_bytes()));
     out.push(b'"');
-}
-
-/// True if so many bytes are ASCII that stands in JSON as it is, and do not begin with the sign.
-#[inline]
-fn is_plain(bytes: &[u8; Text::INLINE], len: usize) -> bool {
-    let (halves, _) = bytes.as_chunks();
-    let words = halves.first().zip(halves.last()).zip(bytes.last_chunk());
-    let Some(words) = words.map(|((a, b), c)| [*a, *b, *c].map(u64::from_le_bytes)) else {
-        return false;
-    };
-    // The zeros behind the end are no text: what is found there is not before it.
-    let plain = json::plain_words(words, Text::INLINE.saturating_sub(8));
-    let is_ascii = (words[0] | words[1] | words[2]) & 0x8080_8080_8080_8080 == 0;
-    plain >= len && is_ascii && bytes.first() != Some(&(SIGN as u8))
 }
 
 /// What `write` writes, as a tagged string.

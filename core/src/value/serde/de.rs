@@ -2,7 +2,7 @@
 
 use super::key::FromKey;
 use crate::codec::content;
-use crate::value::{Map, Number, Refused, Segment, Text, Value};
+use crate::value::{Map, Number, Reason, Refused, Segment, Text, Value};
 use ::serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use ::serde::de::{
     DeserializeSeed, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
@@ -18,6 +18,9 @@ pub(super) struct FromValue<'de>(pub(super) &'de Value);
 pub(super) fn tagged(value: &Value) -> StringDeserializer<Refused> {
     content::string(value).map(Cow::into_owned).unwrap_or_default().into_deserializer()
 }
+
+/// Half a step beyond the largest `f32`: from here on, rounding gives infinity.
+const BEYOND_F32: f64 = 340_282_356_779_733_661_637_539_395_458_142_568_448.0;
 
 static EMPTY: &[Value] = &[];
 
@@ -55,14 +58,6 @@ macro_rules! integers {
     ($($name:ident),*) => {$(
         fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
             if *self.0 == Value::from(-0.0) { visitor.visit_u64(0) } else { self.deserialize_any(visitor) }
-        }
-    )*};
-}
-
-macro_rules! floats {
-    ($($name:ident),*) => {$(
-        fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-            if let Value::Number(it) = self.0 { visitor.visit_f64(it.0) } else { self.deserialize_any(visitor) }
         }
     )*};
 }
@@ -117,10 +112,19 @@ impl<'de> Deserializer<'de> for FromValue<'de> {
         deserialize_u64,
         deserialize_u128
     );
-    floats!(deserialize_f32, deserialize_f64);
     sequences!(deserialize_seq(), deserialize_tuple(usize), deserialize_tuple_struct(&'static str, usize));
     maps!(deserialize_map(), deserialize_struct(&'static str, &'static [&'static str]));
     bytes!(deserialize_bytes, deserialize_byte_buf);
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        if let Value::Number(it) = self.0 { visitor.visit_f64(it.0) } else { self.deserialize_any(visitor) }
+    }
+
+    /// Rounded; a finite number that would become infinite is refused.
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let is_beyond = matches!(self.0, Value::Number(it) if it.0.is_finite() && it.0.abs() >= BEYOND_F32);
+        if is_beyond { Err(Reason::Inexact.into()) } else { self.deserialize_f64(visitor) }
+    }
 
     /// What has no kind in serde, Roblox values and strings that are no UTF-8, is a newtype of its tagged string: nothing
     /// that asks for a string takes it for one.
@@ -240,7 +244,7 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Refused> {
-        let name = self.variant.as_str().ok_or(crate::value::Reason::NotUtf8)?;
+        let name = self.variant.as_str().ok_or(Reason::NotUtf8)?;
         let name = BorrowedStrDeserializer::<Refused>::new(name);
         Ok((seed.deserialize(name)?, self))
     }

@@ -22,7 +22,7 @@
 //!
 //! | Rust | value |
 //! |---|---|
-//! | integers, floats | a number; an integer beyond 2^53 is refused |
+//! | integers, floats | a number; an integer beyond 2^53 is refused. `f32` is read rounded, and refused beyond its range |
 //! | `char`, strings; bytes (`serde_bytes`) | a string; a buffer |
 //! | sequences, tuples | an array; an empty map is read as an empty one too, for Luau has no empty arrays |
 //! | structs, maps | a map; keys are strings, or booleans, numbers, characters and unit variants as strings |
@@ -36,6 +36,9 @@
 //! Types that Rust has already as something else are named where they are used, as in
 //! `#[serde(with = "keyholder_core::value::serde::date_time")] born: i64`: [`date_time`], [`brick_color`], [`axes`],
 //! [`faces`], [`content`], [`color_sequence`], [`number_sequence`].
+//!
+//! Neither way has a limit of depth of its own: what nests without end, such as a list whose nodes hold the next, takes
+//! as much stack as it is deep. [`storable`](crate::storable) refuses what is too deep to be stored.
 //!
 //! # In other formats
 //!

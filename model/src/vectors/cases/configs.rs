@@ -58,11 +58,26 @@ pub(super) fn game_2() -> ConfigJson {
     }
 }
 
+/// Amounts behind one star and two, beside names; one of them is retired.
+pub(super) fn stars() -> ConfigJson {
+    ConfigJson {
+        declared: vec![
+            counter("shops.*.*.stock", 0, 99, PolicyJson::Reject),
+            counter("bag.*.count", 0, 9, PolicyJson::Reject),
+            counter("bag.gem.count", 0, 999, PolicyJson::Clamp),
+            register("bag.gold.kind"),
+            counter("old.*.n", 0, 9, PolicyJson::Reject).retired(),
+        ],
+        ..open()
+    }
+}
+
 /// The schema of one of these, by the name under which files have it.
 pub(super) fn schema(name: &str) -> Result<Schema, String> {
     let config = match name {
         "diary" => diary(),
         "game" => game(),
+        "stars" => stars(),
         _ => open(),
     };
     config.config().map(|config| config.shape().clone())

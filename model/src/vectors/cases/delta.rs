@@ -36,6 +36,28 @@ const DIFFS: &[(&str, &str, &str, &str, &str)] = &[
         r#"{"items":[{"count":3}]}"#,
         r#"[[["items",0,"count"],"add",2]]"#,
     ),
+    (
+        "counter-behind-two-stars",
+        "stars",
+        r#"{"shops":{"a":{"x":{"stock":1}},"b":[{"stock":5}]}}"#,
+        r#"{"shops":{"a":{"x":{"stock":3}},"b":[{"stock":4}]}}"#,
+        r#"[[["shops","a","x","stock"],"add",2],[["shops","b",0,"stock"],"add",-1]]"#,
+    ),
+    (
+        "name-goes-before-the-star",
+        "stars",
+        r#"{"bag":{"gem":{"count":500},"gold":{"count":1,"kind":1},"wood":{"count":1,"kind":1}}}"#,
+        r#"{"bag":{"gem":{"count":501},"gold":{"count":2,"kind":2},"wood":{"count":2,"kind":2}}}"#,
+        r#"[[["bag","gem","count"],"add",1],[["bag","gold","count"],"add",1],[["bag","gold","kind"],"set",2],[["bag","wood","count"],"add",1],[["bag","wood","kind"],"set",2]]"#,
+    ),
+    (
+        "counter-behind-a-star-goes",
+        "game",
+        r#"{"items":[{"count":1,"x":1},{"count":5}]}"#,
+        r#"{"items":[{"x":1},{"count":6}]}"#,
+        r#"[[["items",0],"set",{"x":1}],[["items",1,"count"],"add",1]]"#,
+    ),
+    ("retired-element", "stars", r#"{"old":[{"n":1}]}"#, r#"{"old":[{"n":2}]}"#, r#"[[["old",0,"n"],"add",1]]"#),
     ("number-undeclared", "game", r#"{"xp":5}"#, r#"{"xp":8}"#, r#"[[["xp"],"set",8]]"#),
     ("number-undeclared-diary", "diary", r#"{"xp":5}"#, r#"{"xp":8}"#, r#"[[["xp"],"add",3]]"#),
     ("number-broken-diary", "diary", r#"{"xp":5}"#, r#"{"xp":5.5}"#, r#"[[["xp"],"set",5.5]]"#),
@@ -122,7 +144,12 @@ const DIFFS: &[(&str, &str, &str, &str, &str)] = &[
 ];
 
 pub(super) fn diffs() -> Result<File, String> {
-    let all = [("diary", configs::diary()), ("game", configs::game()), ("open", configs::open())];
+    let all = [
+        ("diary", configs::diary()),
+        ("game", configs::game()),
+        ("open", configs::open()),
+        ("stars", configs::stars()),
+    ];
     let mut sheet = Sheet::new("delta-of-two-values.json", "delta", ABOUT, all);
     for (name, config, before, after, change) in DIFFS {
         let schema = configs::schema(config)?;
@@ -228,6 +255,12 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("value-unknown-tag", "01 0101000161 ff", "unknown_tag"),
     ("value-of-an-earlier-shape", "01 0101000161 c90101780101010001628002", "unknown_keys"),
     ("value-too-deep", "01 0101000161 7171717171717171717171717171717171717171717171717171 00", "bad_operation"),
+    ("removed-too-deep", "01 0501000161 7171717171717171717171717171717171717171717171717171 00", "bad_operation"),
+    (
+        "expected-too-deep",
+        "01 0201000161 01 7171717171717171717171717171717171717171717171717171 00 00",
+        "bad_operation",
+    ),
 ];
 
 pub(super) fn refused() -> Result<File, String> {

@@ -35,6 +35,8 @@ const REGISTERS: &[Row] = &[
         "whole",
         r#"{"a":{"x":9,"y":2},"b":3}"#,
     ),
+    ("empty-table-of-a-counter", "guarded", "{}", r#"[[["stats"],"set",{}]]"#, "wrong_kind", ""),
+    ("empty-table-of-a-counter-goes", "guarded", r#"{"stats":{}}"#, r#"[[["stats"],"delete"]]"#, "wrong_kind", ""),
     ("set-if-absent", "open", "{}", r#"[[["a"],"set_if",1]]"#, "whole", r#"{"a":1}"#),
     ("set-if-absent-and-it-is-there", "open", r#"{"a":1}"#, r#"[[["a"],"set_if",2]]"#, "mismatch", ""),
     ("set-if-expected", "open", r#"{"a":1}"#, r#"[[["a"],"set_if",2,1]]"#, "whole", r#"{"a":2}"#),
