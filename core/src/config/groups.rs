@@ -39,6 +39,14 @@ pub struct Queue {
     pub cooldown_ms: u64,
 }
 
+/// Locks by key: calls on one key run one after the other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
+pub struct Lock {
+    /// How many calls may wait for one key, the one that holds it not counted; 0 lets none wait. Default 64.
+    pub max_waiting: u32,
+}
+
 /// The end of the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]

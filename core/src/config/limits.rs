@@ -91,6 +91,7 @@ fn counts(s: &Settings) -> Result<(), ConfigError> {
     for (setting, count) in counts {
         must((1..=MAX_COUNT).contains(&count), setting, "be 1 to 1 000 000")?;
     }
+    must(s.lock.max_waiting <= MAX_COUNT, "lock.max_waiting", "be at most 1 000 000")?;
     let bytes = (1..=JOURNAL_MAX_BYTES).contains(&s.journal_max_bytes);
     must(bytes, "journal_max_bytes", "be 1 to 32 768, the largest item of a memory store")?;
     // The open tail becomes one segment, and all of it may have an outcome to be remembered.

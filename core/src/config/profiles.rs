@@ -1,6 +1,6 @@
 //! The named profiles.
 
-use super::{Autosave, BlindPolicy, Cache, Features, Join, Queue, Settings, Shutdown, StealPolicy};
+use super::{Autosave, BlindPolicy, Cache, Features, Join, Lock, Queue, Settings, Shutdown, StealPolicy};
 use crate::ids::SchemaVersion;
 use crate::stored::JOURNAL_MAX_BYTES;
 
@@ -40,6 +40,7 @@ impl Settings {
             idle_ttl_ms: 54_000_000,
         },
         cache: Cache { ttl_ms: Some(60_000), max_entries: 500 },
+        lock: Lock { max_waiting: 64 },
         queue: Queue { reserve: 64, cooldown_ms: 6_000 },
         shutdown: Shutdown { max_concurrent_saves: 50, close_window_ms: 30_000 },
         join: Join { batch_ms: 1_000, surge_extra_ms: 4_000, surge_from: 10 },
