@@ -141,7 +141,8 @@ fn a_flush_has_a_verdict_for_each_key() {
     assert_eq!((it.expire(Millis(149)), it.wake_at()), (vec![], Some(Millis(150))));
     assert_eq!(it.next(Millis(150)), None, "it is too late to begin");
     let late = |pending, running| Verdict::Deadline { pending, running };
-    let told = vec![(2, late(Some(22), false)), (4, late(None, true)), (5, late(None, true)), (6, late(Some(66), true))];
+    let told =
+        vec![(2, late(Some(22), false)), (4, late(None, true)), (5, late(None, true)), (6, late(Some(66), true))];
     assert_eq!(it.expire(Millis(150)), told);
     assert_eq!((it.is_flushing(), it.len(), it.check()), (false, 3, Ok(())));
     assert_eq!(it.done(&4, Ended::Done, Millis(151)), Ok(None), "it has its verdict");
