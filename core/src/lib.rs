@@ -4,8 +4,7 @@
 //! A [`Session`](session::Session) is one open attempt of one record by one server. It takes one input and gives
 //! effects, in order; a host carries them out and answers each request exactly once. The core has **no** I/O, clock,
 //! randomness, threads, logging or async runtime: time is a timer that fires, a nonce is an argument, a store is an
-//! effect and an answer. It has no host for many players either, but
-//! parts of one, and no adapter.
+//! effect and an answer. It has no host for many players either, but parts of one, and no adapter.
 //!
 //! ```
 //! use keyholder_core::{config::Config, document::Document, effect::*, input::*, record::Record};

@@ -3,7 +3,7 @@
 mod small;
 
 use keyholder_model::driver::Checked;
-use keyholder_model::parts::{Variant, World, lock, queue};
+use keyholder_model::parts::{Variant, World, budget, lock, queue, retry};
 
 /// Explores the worlds of a machine with both checkers, and looks for its variants.
 fn prove<S: Copy, B: Copy, M: Checked>(
@@ -30,4 +30,14 @@ fn locks() {
 #[test]
 fn queues() {
     prove(queue::WORLDS, queue::Queueing::new, queue::variants::VARIANTS, queue::variants::world);
+}
+
+#[test]
+fn budgets() {
+    prove(budget::WORLDS, budget::Budgeting::new, budget::variants::VARIANTS, budget::variants::world);
+}
+
+#[test]
+fn retries() {
+    prove(retry::WORLDS, retry::Retrying::new, retry::variants::VARIANTS, retry::variants::world);
 }

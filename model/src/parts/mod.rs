@@ -3,8 +3,10 @@
 //! Beside each stands what it must do, in the plainest form (a ghost); what it answered is judged in the step in which it did. The ghost follows from the machine as
 //! long as that is right, so it adds no states.
 
+pub mod budget;
 pub mod lock;
 pub mod queue;
+pub mod retry;
 
 /// A small machine that is explored.
 #[derive(Clone, Copy, Debug)]
@@ -36,4 +38,16 @@ pub struct Variant<S, B> {
     pub setup: S,
     /// What it does.
     pub breach: B,
+}
+
+/// A broken variant.
+const fn variant<S: Copy, B: Copy>(
+    name: &'static str,
+    about: &'static str,
+    property: &'static str,
+    steps: usize,
+    setup: S,
+    breach: B,
+) -> Variant<S, B> {
+    Variant { name, about, property, steps, setup, breach }
 }

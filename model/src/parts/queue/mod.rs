@@ -49,7 +49,7 @@ pub const WORLDS: &[World<Setup>] = &[
         name: "line",
         about: "three tracked keys, three priorities, two writes at a time, no time",
         setup: LINE,
-        states: 0,
+        states: 55_717,
         shows: &[0, 2, 3],
     },
     World {

@@ -2,22 +2,11 @@
 
 use super::{BOUND, FAIR_TURNS, NOTHING_LOST, ONE_AND_ONE, ORDER, PROMPT, RESTS, VERDICTS};
 use super::{Breach, LINE, MOMENTS, Queueing, Setup, TURNS};
-use crate::parts::Variant;
+use crate::parts::{Variant, variant};
 
 /// The world of a variant.
 pub fn world(variant: &Variant<Setup, Breach>) -> Queueing {
     Queueing { setup: variant.setup, breach: Some(variant.breach) }
-}
-
-const fn variant(
-    name: &'static str,
-    about: &'static str,
-    property: &'static str,
-    steps: usize,
-    setup: Setup,
-    breach: Breach,
-) -> Variant<Setup, Breach> {
-    Variant { name, about, property, steps, setup, breach }
 }
 
 /// All of them.
@@ -47,7 +36,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
         LINE,
         Breach::TwoOfOneKey,
     ),
-    variant("queue-too-many-run", "one more write runs than may", ONE_AND_ONE, 4, LINE, Breach::TooManyRun),
+    variant("queue-too-many-run", "one more write runs than may", ONE_AND_ONE, 6, LINE, Breach::TooManyRun),
     variant("queue-keeps-older", "a newer write is superseded by the older", NOTHING_LOST, 2, LINE, Breach::KeepsOlder),
     variant(
         "queue-loses-place",
