@@ -88,7 +88,6 @@ pub const MOMENTS: Setup = Setup {
     cooldown: 1,
     moments: 2,
     flushes: true,
-    ..LINE
 };
 
 /// A queue, and what it does wrong, if anything.
