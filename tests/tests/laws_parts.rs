@@ -40,8 +40,9 @@ struct Plain {
 
 impl Plain {
     fn may_start(&self, it: &Line, now: u64) -> bool {
-        let rests = it.priority == Priority::Autosave && self.flush.is_none();
-        !self.running.contains(&it.key) && !(rests && self.rests.get(&it.key).is_some_and(|until| *until > now))
+        let cools = it.priority == Priority::Autosave && self.flush.is_none();
+        let rests = cools && self.rests.get(&it.key).is_some_and(|until| *until > now);
+        !rests && !self.running.contains(&it.key)
     }
 
     fn has(&self, key: u8) -> bool {

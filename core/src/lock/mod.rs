@@ -7,8 +7,8 @@
 //! **Cancelling** is possible at any time, for one who waits and for one who holds, also for one to whom the lock was
 //! passed while it was being cancelled: the answer names the next holder then, so no wake-up is lost.
 //!
-//! **What it takes.** A key that nobody holds takes no memory. Every input takes a number of steps that grows with the
-//! logarithm of the keys that are held; only a cancelled waiter is looked for among those of its key.
+//! **What it takes.** A key that nobody holds takes no memory. A key is found in a number of steps that grows with the
+//! logarithm of the keys that are held; who asks or is cancelled is looked for among those that wait for the key.
 //!
 //! ```
 //! use keyholder_core::config::Settings;
