@@ -4,7 +4,7 @@
 //! A [`Session`](session::Session) is one open attempt of one record by one server. It takes one input and gives
 //! effects, in order; a host carries them out and answers each request exactly once. The core has **no** I/O, clock,
 //! randomness, threads, logging or async runtime: time is a timer that fires, a nonce is an argument, a store is an
-//! effect and an answer. It has no host for many players either (queue, budget, shutdown), and no adapter.
+//! effect and an answer. It has no host for many players either, but parts of one, and no adapter.
 //!
 //! ```
 //! use keyholder_core::{config::Config, document::Document, effect::*, input::*, record::Record};
@@ -56,7 +56,7 @@
 //! | [`stored`], [`json`] | the stored texts, field by field; the reader and writer below them |
 //! | [`check`] | invariants of records, journals and sessions, as functions |
 //! | [`few`] | short lists in place |
-//! | [`cache`] | for hosts, and used by nothing else here: the cache of reads without a session |
+//! | [`cache`], [`lock`], [`queue`], [`budget`], [`retry`] | for hosts, and used by nothing else here: reads without a session, locks by key, writes that wait, credit for requests, failures |
 //!
 //! | feature | what it adds to [`value`] | `no_std` |
 //! |---|---|---|
@@ -102,6 +102,7 @@
     )
 )]
 extern crate alloc;
+pub mod budget;
 pub mod cache;
 pub mod check;
 pub mod codec;
@@ -116,8 +117,11 @@ pub mod input;
 pub mod journal;
 pub mod json;
 pub mod ledger;
+pub mod lock;
 pub mod ops;
+pub mod queue;
 pub mod record;
+pub mod retry;
 pub mod rules;
 pub mod segment;
 pub mod sender;

@@ -8,6 +8,7 @@ pub mod cache;
 mod checked;
 pub mod driver;
 pub mod explain;
+pub mod parts;
 pub mod properties;
 pub mod scenario;
 pub mod story;

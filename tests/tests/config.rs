@@ -1,7 +1,7 @@
 //! Settings: the profiles carry the numbers of the systems that Keyholder replaces (DIA-23, KIT-1, KIT-5, KIT-8), and
 //! no setting that cannot work gets through.
 
-use keyholder_core::config::{BlindPolicy, Config, ConfigError, MAX_COUNT, MAX_MS, Settings, StealPolicy};
+use keyholder_core::config::{BlindPolicy, Config, ConfigError, MAX_COUNT, MAX_MS, Rate, Settings, StealPolicy};
 use keyholder_core::fields::{Declared, FieldName, Shape};
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::stored::RECORD_MAX_BYTES;
@@ -143,12 +143,34 @@ fn no_count_is_zero_or_without_a_bound() {
         ("queue.reserve", |s| s.queue.reserve = MAX_COUNT + 1),
         ("shutdown.max_concurrent_saves", |s| s.shutdown.max_concurrent_saves = 0),
         ("join.surge_from", |s| s.join.surge_from = 0),
+        ("lock.max_waiting", |s| s.lock.max_waiting = MAX_COUNT + 1),
         ("journal_max_bytes", |s| s.journal_max_bytes = 0),
         ("journal_max_bytes", |s| s.journal_max_bytes = 32_769),
         ("log_max_changes", |s| s.log_max_changes = 0),
         ("log_max_changes", |s| s.log_max_changes = 4_097),
     ]);
     each_is_taken(&[|s| s.journal_max_bytes = 1, |s| s.log_max_changes = 1, |s| s.cache.max_entries = MAX_COUNT]);
+}
+
+#[test]
+fn a_budget_leaves_something_to_send_with() {
+    each_is_refused(&[
+        ("budget.share_percent", |s| s.budget.share_percent = 0),
+        ("budget.share_percent", |s| s.budget.share_percent = 101),
+        ("budget.reserve_percent", |s| s.budget.reserve_percent = 91),
+        ("budget.read", |s| s.budget.read.base = MAX_COUNT + 1),
+        ("budget.write", |s| s.budget.write.per_player = MAX_COUNT + 1),
+        ("budget.list", |s| s.budget.list = Rate { base: 0, per_player: 0 }),
+        ("budget.remove", |s| s.budget.remove.base = u32::MAX),
+        ("budget.memory", |s| s.budget.memory = Rate { base: 0, per_player: 0 }),
+        ("budget.message", |s| s.budget.message.per_player = u32::MAX),
+    ]);
+    each_is_taken(&[
+        |s| (s.budget.share_percent, s.budget.reserve_percent) = (1, 90),
+        |s| (s.budget.share_percent, s.budget.reserve_percent) = (100, 0),
+        |s| s.budget.list = Rate { base: 0, per_player: MAX_COUNT },
+        |s| s.lock.max_waiting = 0,
+    ]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The tables of SPEC.md say what the catalogues of the model say. `KEYHOLDER_REWRITE=1` writes them anew.
 
 use keyholder_model::cache;
+use keyholder_model::parts::{self, budget, lock, queue, retry};
 use keyholder_model::timed;
 use keyholder_model::variants::{self, Expected};
 use keyholder_model::witness;
@@ -98,6 +99,39 @@ fn cache_variants_are_listed_as_they_are_pinned() {
         let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
     }
     compare("cache-variants", &table);
+}
+
+#[test]
+fn parts_are_listed_as_they_are_pinned() {
+    let mut table = String::from("| Machine | world | about | states |\n|---|---|---|---|\n");
+    worlds_of(&mut table, "locks", lock::WORLDS);
+    worlds_of(&mut table, "queue", queue::WORLDS);
+    worlds_of(&mut table, "budget", budget::WORLDS);
+    worlds_of(&mut table, "retry", retry::WORLDS);
+    compare("parts", &table);
+}
+
+fn worlds_of<S>(table: &mut String, machine: &str, worlds: &[parts::World<S>]) {
+    for world in worlds {
+        let _ = writeln!(table, "| {machine} | `{}` | {} | {} |", world.name, world.about, grouped(world.states));
+    }
+}
+
+#[test]
+fn parts_variants_are_listed_as_they_are_pinned() {
+    let mut table = String::from("| Variant | instead | property | steps |\n|---|---|---|---|\n");
+    variants_of(&mut table, lock::variants::VARIANTS);
+    variants_of(&mut table, queue::variants::VARIANTS);
+    variants_of(&mut table, budget::variants::VARIANTS);
+    variants_of(&mut table, retry::variants::VARIANTS);
+    compare("parts-variants", &table);
+}
+
+fn variants_of<S, B>(table: &mut String, variants: &[parts::Variant<S, B>]) {
+    for variant in variants {
+        let (name, about, property, steps) = (variant.name, variant.about, variant.property, variant.steps);
+        let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
+    }
 }
 
 #[test]

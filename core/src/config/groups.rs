@@ -39,6 +39,14 @@ pub struct Queue {
     pub cooldown_ms: u64,
 }
 
+/// Locks by key: calls on one key run one after the other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
+pub struct Lock {
+    /// How many calls may wait for one key, the one that holds it not counted; 0 lets none wait. Default 64.
+    pub max_waiting: u32,
+}
+
 /// The end of the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
@@ -48,6 +56,39 @@ pub struct Shutdown {
     /// How long the platform lets the server live, in ms; what is not known to be saved then gets its verdict. Default
     /// 30 s, as both systems describe it.
     pub close_window_ms: u64,
+}
+
+/// The platform's request budgets, as this server may use them. A rate is what the platform grants one server; where
+/// it grants an experience less for each player, that counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
+pub struct Budget {
+    /// How much of each rate is used here, in percent; the rest is for other code. Default 80.
+    pub share_percent: u32,
+    /// How much of what a minute brings is kept for a shutdown, in percent, at most 90. Default 20.
+    pub reserve_percent: u32,
+    /// Durable reads. Default 60 a minute and 40 for each player.
+    pub read: Rate,
+    /// Durable writes. Default 60 and 20.
+    pub write: Rate,
+    /// Durable listings. Default 5 and 2.
+    pub list: Rate,
+    /// Durable removals. Default 60 and 40.
+    pub remove: Rate,
+    /// Request units of the memory store, of whose base the experience's servers have one for all. Default 100 and 120.
+    pub memory: Rate,
+    /// Messages sent. Default 600 and 240.
+    pub message: Rate,
+}
+
+/// Requests in a minute.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
+pub struct Rate {
+    /// Without any player.
+    pub base: u32,
+    /// More for each player.
+    pub per_player: u32,
 }
 
 /// Players who come in: questions to other servers are sent in batches. The join itself does not wait for one (D39).

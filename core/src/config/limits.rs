@@ -23,6 +23,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), ConfigError> {
         durations(self)?;
         counts(self)?;
+        budget(self)?;
         schema(self)?;
         heartbeat(self)?;
         opening(self)?;
@@ -91,12 +92,33 @@ fn counts(s: &Settings) -> Result<(), ConfigError> {
     for (setting, count) in counts {
         must((1..=MAX_COUNT).contains(&count), setting, "be 1 to 1 000 000")?;
     }
+    must(s.lock.max_waiting <= MAX_COUNT, "lock.max_waiting", "be at most 1 000 000")?;
     let bytes = (1..=JOURNAL_MAX_BYTES).contains(&s.journal_max_bytes);
     must(bytes, "journal_max_bytes", "be 1 to 32 768, the largest item of a memory store")?;
     // The open tail becomes one segment, and all of it may have an outcome to be remembered.
     let most = SEGMENT_MAX_CHANGES.min(ENTRY_MAX_ODD);
     let log = usize::try_from(s.log_max_changes).is_ok_and(|changes| (1..=most).contains(&changes));
     must(log, "log_max_changes", "be 1 to 4 096, the most changes of a stored segment")
+}
+
+fn budget(s: &Settings) -> Result<(), ConfigError> {
+    let share = (1..=100).contains(&s.budget.share_percent);
+    must(share, "budget.share_percent", "be 1 to 100")?;
+    must(s.budget.reserve_percent <= 90, "budget.reserve_percent", "be at most 90, else nothing is left for the day")?;
+    let rates = [
+        ("budget.read", s.budget.read),
+        ("budget.write", s.budget.write),
+        ("budget.list", s.budget.list),
+        ("budget.remove", s.budget.remove),
+        ("budget.memory", s.budget.memory),
+        ("budget.message", s.budget.message),
+    ];
+    for (setting, rate) in rates {
+        let bounded = rate.base <= MAX_COUNT && rate.per_player <= MAX_COUNT;
+        must(bounded, setting, "be at most 1 000 000 a minute, and as many for each player")?;
+        must(rate.base > 0 || rate.per_player > 0, setting, "be more than nothing, else a request waits for ever")?;
+    }
+    Ok(())
 }
 
 fn schema(s: &Settings) -> Result<(), ConfigError> {

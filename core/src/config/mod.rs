@@ -11,7 +11,7 @@ mod limits;
 mod profiles;
 mod room;
 
-pub use groups::{Autosave, Cache, Features, Join, Queue, Shutdown};
+pub use groups::{Autosave, Budget, Cache, Features, Join, Lock, Queue, Rate, Shutdown};
 pub use limits::{MAX_COUNT, MAX_MS, MIN_WINDOW_EPOCHS};
 
 use crate::ids::SchemaVersion;
@@ -121,10 +121,14 @@ pub struct Settings {
     pub autosave: Autosave,
     /// The cache of reads without a session.
     pub cache: Cache,
+    /// Locks by key.
+    pub lock: Lock,
     /// The queue of writes that could not be made at once.
     pub queue: Queue,
     /// The end of the server.
     pub shutdown: Shutdown,
+    /// The platform's request budgets.
+    pub budget: Budget,
     /// Players who come in.
     pub join: Join,
     /// What can be switched on.

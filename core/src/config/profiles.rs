@@ -1,6 +1,6 @@
 //! The named profiles.
 
-use super::{Autosave, BlindPolicy, Cache, Features, Join, Queue, Settings, Shutdown, StealPolicy};
+use super::{Autosave, BlindPolicy, Budget, Cache, Features, Join, Lock, Queue, Rate, Settings, Shutdown, StealPolicy};
 use crate::ids::SchemaVersion;
 use crate::stored::JOURNAL_MAX_BYTES;
 
@@ -40,8 +40,19 @@ impl Settings {
             idle_ttl_ms: 54_000_000,
         },
         cache: Cache { ttl_ms: Some(60_000), max_entries: 500 },
+        lock: Lock { max_waiting: 64 },
         queue: Queue { reserve: 64, cooldown_ms: 6_000 },
         shutdown: Shutdown { max_concurrent_saves: 50, close_window_ms: 30_000 },
+        budget: Budget {
+            share_percent: 80,
+            reserve_percent: 20,
+            read: Rate { base: 60, per_player: 40 },
+            write: Rate { base: 60, per_player: 20 },
+            list: Rate { base: 5, per_player: 2 },
+            remove: Rate { base: 60, per_player: 40 },
+            memory: Rate { base: 100, per_player: 120 },
+            message: Rate { base: 600, per_player: 240 },
+        },
         join: Join { batch_ms: 1_000, surge_extra_ms: 4_000, surge_from: 10 },
         features: Features { debug: false, presence: false },
     };

@@ -4,13 +4,17 @@
 //! What is not called is not linked, so every entrance to the core belongs here. `black_box` keeps the optimiser from
 //! knowing what goes in, so that every phase and every rule has to be linked, and from dropping what comes out.
 
+use keyholder_core::budget::{Budget, Kind, Urgency};
 use keyholder_core::cache::Cache;
 use keyholder_core::config::{Config, Settings};
 use keyholder_core::document::{Applied, Document, MigrationFailed};
 use keyholder_core::effect::Effects;
 use keyholder_core::ids::{HostId, Nonce, SchemaVersion, Seq};
 use keyholder_core::input::{Command, Input, Mode, Outcome};
+use keyholder_core::lock::Locks;
+use keyholder_core::queue::{Ended, Priority, Queue};
 use keyholder_core::record::Owner;
+use keyholder_core::retry::{Failure, Heard, Retry};
 use keyholder_core::session::Session;
 use keyholder_core::timer::Millis;
 use std::hint::black_box;
@@ -55,6 +59,26 @@ fn main() {
         black_box((answer.is_ok(), effects.len(), session.view().map(|sum| sum.0)));
     }
     cache();
+    parts(&config);
+}
+
+fn parts(config: &Config<()>) {
+    let settings = black_box(Settings::DEFAULT);
+    let mut locks: Locks<u64, u64> = Locks::new(&settings.lock);
+    let mut queue: Queue<u64, u64> = Queue::new(&settings.queue, &settings.shutdown);
+    let mut budget = Budget::new(&settings.budget, Millis(0));
+    let mut retry = Retry::new();
+    for key in black_box(vec![1, 2, 3]) {
+        black_box((locks.acquire(1, key), locks.release(&1, &key).is_ok(), locks.cancel(&1, &key)));
+        queue.track(key);
+        black_box((queue.push(key, key, Priority::Leave).is_ok(), queue.next(Millis(key)), queue.wake_at()));
+        black_box((queue.flush(Millis(key)), queue.done(&key, Ended::Done, Millis(key)).is_ok(), queue.remove(&key)));
+        black_box((queue.expire(Millis(key)), queue.check().is_ok(), locks.check().is_ok()));
+        budget.players(1, Millis(key));
+        budget.throttled(Kind::Read, Millis(key), Millis(key));
+        black_box(budget.take_all(&[(Kind::Read, 1), (Kind::Write, 1)], Urgency::Urgent, Millis(key)));
+        black_box(retry.heard(config, Heard::Failed(Failure::Unknown)).is_ok());
+    }
 }
 
 fn cache() {
