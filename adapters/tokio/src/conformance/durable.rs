@@ -109,9 +109,15 @@ async fn versions_are_listed<S: DurableStore>(slot: Record<S>) -> Finding {
     }
     let tag = slot.write(Expected::Absent, "one").await?;
     slot.write(Expected::Tag(tag), "two").await?;
-    must(texts(&slot).await?.first() == Some(&Some("two".into())), "the current version is not the first that is listed")?;
+    must(
+        texts(&slot).await?.first() == Some(&Some("two".into())),
+        "the current version is not the first that is listed",
+    )?;
     if kept == Kept::Every {
-        must(texts(&slot).await? == [Some("two".into()), Some("one".into())], "versions are not all listed, newest first")?;
+        must(
+            texts(&slot).await? == [Some("two".into()), Some("one".into())],
+            "versions are not all listed, newest first",
+        )?;
     }
     patiently(|| slot.store.remove(&slot.key)).await?;
     let texts = texts(&slot).await?;
@@ -144,7 +150,7 @@ async fn removal_ends_tags<S: DurableStore>(slot: Record<S>) -> Finding {
     patiently(|| slot.store.remove(&slot.key)).await?;
     let revived = slot.write(Expected::Tag(one.clone()), "stale").await;
     must(revived == Err(StoreError::Conflict), "a tag from before a removal is taken: erased data come back")?;
-    slot.write(Expected::Absent, "two").await?;
+    slot.write(Expected::Absent, "one").await?;
     let revived = slot.write(Expected::Tag(one), "stale").await;
     must(revived == Err(StoreError::Conflict), "a tag from before a removal is taken after the key is written again")
 }

@@ -6,8 +6,8 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A check that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// A check that takes longer has failed. Some take minutes where requests are counted.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// Every check and its verdict.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

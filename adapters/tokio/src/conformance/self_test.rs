@@ -1,7 +1,7 @@
 //! The test in front of every start.
 
 use super::slot::{Record, Slot};
-use crate::backend::{DurableStore, Expected, Key, StoreError};
+use crate::backend::{DurableStore, Expected, Key, StoreError, Tag};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -13,10 +13,14 @@ pub enum SelfTestFailed {
     #[error("the store has no conditional writes; use another store")]
     NotConditional,
     /// A write with a stale tag was accepted.
-    #[error("the store accepted a write with a stale tag: it would lose data; use another store, or correct its adapter")]
+    #[error(
+        "the store accepted a write with a stale tag: it would lose data; use another store, or correct its adapter"
+    )]
     AcceptsStale,
     /// A write was accepted that expected nothing to be there.
-    #[error("the store accepted a write that expected nothing where something is; use another store, or correct its adapter")]
+    #[error(
+        "the store accepted a write that expected nothing where something is; use another store, or correct its adapter"
+    )]
     AcceptsAbsent,
     /// A write that was acknowledged is not read.
     #[error("the store acknowledged a write and does not read it back; use another store, or correct its adapter")]
@@ -43,6 +47,7 @@ pub async fn self_test<S: DurableStore>(store: &Arc<S>, scratch: &Key) -> Result
     let expected = before.map_or(Expected::Absent, |(tag, _)| Expected::Tag(tag));
     let first = slot.write(expected, "first").await.map_err(failed)?;
     let second = slot.write(Expected::Tag(first.clone()), "second").await.map_err(failed)?;
+    is_there(&slot, &second).await?;
     match slot.write(Expected::Tag(first), "stale").await {
         Ok(_) => return Err(SelfTestFailed::AcceptsStale),
         Err(StoreError::Conflict) => {}
@@ -53,8 +58,13 @@ pub async fn self_test<S: DurableStore>(store: &Arc<S>, scratch: &Key) -> Result
         Err(StoreError::Conflict) => {}
         Err(error) => return Err(SelfTestFailed::Store(error)),
     }
+    is_there(&slot, &second).await
+}
+
+/// The last write that was acknowledged is read back.
+async fn is_there(slot: &impl Slot, second: &Tag) -> Result<(), SelfTestFailed> {
     match slot.read().await.map_err(SelfTestFailed::Store)? {
-        Some((tag, text)) if tag == second && &*text == "second" => Ok(()),
+        Some((tag, text)) if tag == *second && &*text == "second" => Ok(()),
         Some((_, text)) if matches!(&*text, "stale") => Err(SelfTestFailed::AcceptsStale),
         Some((_, text)) if matches!(&*text, "absent") => Err(SelfTestFailed::AcceptsAbsent),
         Some(_) | None => Err(SelfTestFailed::Forgets),

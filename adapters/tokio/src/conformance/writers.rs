@@ -2,10 +2,10 @@
 
 use super::report::{Finding, Stop, must};
 use super::slot::Slot;
-use crate::backend::{Expected, StoreError};
+use crate::backend::{Expected, NotApplied, StoreError};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::sleep;
 
 const WRITERS: usize = 8;
@@ -62,7 +62,13 @@ pub(super) async fn write(slot: impl Slot) -> Result<Told, Stop> {
                     Ok(None) => (Expected::Absent, "".into()),
                     Err(_) => continue,
                 };
-                match slot.try_write(expected, format!("{old}{word} ").into()).await {
+                // Others get in between here also in a store that never waits.
+                yield_now().await;
+                let done = slot.try_write(expected, format!("{old}{word} ").into()).await;
+                if let Err(StoreError::NotApplied(NotApplied::Throttled { wait })) = &done {
+                    sleep(wait.unwrap_or(SETTLE)).await;
+                }
+                match done {
                     Ok(_) => told.acknowledged.insert(word),
                     Err(StoreError::Unknown) => told.unknown.insert(word),
                     Err(StoreError::Conflict | StoreError::NotApplied(_)) => told.refused.insert(word),

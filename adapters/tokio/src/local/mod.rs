@@ -141,13 +141,7 @@ impl DurableStore for Local {
         self.reading(move |database| tables::read(database, &key)).await
     }
 
-    async fn write(
-        &self,
-        key: &Key,
-        expected: Expected,
-        text: Arc<str>,
-        meta: &Meta,
-    ) -> Result<Tag, StoreError> {
+    async fn write(&self, key: &Key, expected: Expected, text: Arc<str>, meta: &Meta) -> Result<Tag, StoreError> {
         self.capabilities().check(&text, meta)?;
         let revision = self.change(key, Change::Write { expected, text, meta: meta.clone() }).await?;
         Ok(Tag::new(revision.to_string()))
@@ -166,12 +160,7 @@ impl DurableStore for Local {
         self.reading(move |database| tables::read_version(database, &key, revision, now_ms)).await
     }
 
-    async fn list(
-        &self,
-        location: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Page, StoreError> {
+    async fn list(&self, location: &str, after: Option<&str>, limit: usize) -> Result<Page, StoreError> {
         let after = Key::place(location, after);
         self.reading(move |database| tables::list(database, &after, limit)).await
     }
@@ -180,3 +169,6 @@ impl DurableStore for Local {
         self.change(key, Change::Remove).await.map(drop)
     }
 }
+
+#[cfg(test)]
+mod tests;

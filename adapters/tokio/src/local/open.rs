@@ -54,7 +54,9 @@ pub enum OpenError {
     #[error("the file is none of a local store; choose another name, it was not touched")]
     Foreign,
     /// It begins with zeros: the machine stopped while the file was made.
-    #[error("the file was not finished when it was made; if no other program made it, remove it: nothing was stored in it")]
+    #[error(
+        "the file was not finished when it was made; if no other program made it, remove it: nothing was stored in it"
+    )]
     Unfinished,
     /// It was written by newer code.
     #[error("the file has format {found}, and this code knows up to {known}; update the code")]

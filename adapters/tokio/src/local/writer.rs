@@ -2,7 +2,7 @@
 
 use super::open::{LocalSettings, OpenError};
 use super::tables::{EXPIRING, META, RECORDS, Row, VERSIONS, place, refused};
-use crate::backend::{Expected, Key, Kept, Meta, Refused, StoreError};
+use crate::backend::{Expected, Kept, Key, Meta, Refused, StoreError};
 use crate::history::{expired, keeps};
 use redb::{Database, ReadableTable, Table, WriteTransaction};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,11 +80,16 @@ fn run(database: Arc<Database>, mut arriving: mpsc::Receiver<Request>, settings:
             }
         }
         if !batch.is_empty() && !settle(&database, batch, settings.versions) {
-            return;
+            break;
         }
     }
-    // Those who come now find nobody.
-    drop(arriving);
+    // Nothing of those who still wait was done.
+    arriving.close();
+    while let Some(request) = arriving.blocking_recv() {
+        if let Request::Work(work) = request {
+            let _ = work.reply.send(Err(Refused::Stopped.into()));
+        }
+    }
     drop(database);
     if let Some(done) = stopped {
         let _ = done.send(());

@@ -2,9 +2,9 @@
 
 use super::lock;
 use crate::backend::{
-    Ban, Bus, BusCapabilities, DurableCapabilities, DurableStore, Entry, Expected, Key, MemoryCapabilities, MemoryEntry,
-    MemoryKey, MemoryStore, Meta, Moderation, ModerationCapabilities, Page, StoreError, Subscription, Tag, Topic, Version,
-    VersionId,
+    Ban, Bus, BusCapabilities, DurableCapabilities, DurableStore, Entry, Expected, Key, MemoryCapabilities,
+    MemoryEntry, MemoryKey, MemoryStore, Meta, Moderation, ModerationCapabilities, Page, StoreError, Subscription, Tag,
+    Topic, Version, VersionId,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -114,7 +114,8 @@ impl<S> Faulty<S> {
         }
         let faults = self.faults;
         let way = self.between(faults.latency_min, faults.latency_max);
-        let behind = if self.happens(faults.reorder) { self.between(Duration::ZERO, faults.reorder_by) } else { Duration::ZERO };
+        let behind =
+            if self.happens(faults.reorder) { self.between(Duration::ZERO, faults.reorder_by) } else { Duration::ZERO };
         Ok(way.saturating_add(behind))
     }
 

@@ -1,8 +1,8 @@
 //! Stores that break one promise each.
 
 use keyholder_tokio::backend::{
-    DurableCapabilities, DurableStore, Entry, Expected, Key, MemoryCapabilities, MemoryEntry, MemoryKey, MemoryStore, Meta,
-    Page, StoreError, Tag, Version, VersionId,
+    DurableCapabilities, DurableStore, Entry, Expected, Key, MemoryCapabilities, MemoryEntry, MemoryKey, MemoryStore,
+    Meta, Page, StoreError, Tag, Version, VersionId,
 };
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// The promise that is broken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Lie {
+pub(crate) enum Lie {
     TakesStaleTags,
     TakesAbsent,
     ChecksThenWrites,
@@ -32,7 +32,7 @@ pub enum Lie {
 }
 
 /// A store with one lie in front of it.
-pub struct Broken<S> {
+pub(crate) struct Broken<S> {
     store: S,
     lie: Lie,
     calls: AtomicUsize,
@@ -40,7 +40,7 @@ pub struct Broken<S> {
 }
 
 impl<S> Broken<S> {
-    pub fn new(store: S, lie: Lie) -> Self {
+    pub(crate) fn new(store: S, lie: Lie) -> Self {
         Self { store, lie, calls: AtomicUsize::new(0), removed: Mutex::default() }
     }
 
@@ -123,8 +123,9 @@ impl<S: DurableStore> DurableStore for Broken<S> {
                 tokio::task::yield_now().await;
                 loop {
                     let now = self.store.read(key).await?.map_or(Expected::Absent, |entry| Expected::Tag(entry.tag));
-                    if let Ok(tag) = self.store.write(key, now, text.clone(), meta).await {
-                        return Ok(tag);
+                    match self.store.write(key, now, text.clone(), meta).await {
+                        Err(StoreError::Conflict) => {}
+                        done => return done,
                     }
                 }
             }
