@@ -128,7 +128,6 @@ fn unread(error: StoreError) -> Trouble {
 }
 
 /// Runs a request on the journal entry of a record, as [`update`] does on the record. What is written lives for `ttl`.
-#[expect(clippy::too_many_arguments, reason = "those of `update`, and the life of the entry")]
 pub async fn update_journal<S, D, C, R>(
     store: &S,
     key: &Key,

@@ -19,7 +19,7 @@ const LOOKS: usize = 8;
 pub(super) async fn whole_or_nothing(slot: impl Slot) -> Finding {
     slot.write(Expected::Absent, "start").await?;
     for looks in (0..LOOKS).chain(0..LOOKS) {
-        let before = slot.read().await?.ok_or_else(|| gone())?;
+        let before = slot.read().await?.ok_or_else(gone)?;
         let dropped = format!("dropped after {looks} {}", "x".repeat(2_000));
         {
             let mut write = pin!(slot.try_write(Expected::Tag(before.0.clone()), dropped.as_str().into()));
@@ -32,7 +32,7 @@ pub(super) async fn whole_or_nothing(slot: impl Slot) -> Finding {
             }
         }
         let kept = loop {
-            let (tag, text) = slot.read().await?.ok_or_else(|| gone())?;
+            let (tag, text) = slot.read().await?.ok_or_else(gone)?;
             must(text == before.1 || *text == *dropped, "a write that was dropped is there in part")?;
             let kept = format!("kept after {looks}");
             match slot.write(Expected::Tag(tag), &kept).await {

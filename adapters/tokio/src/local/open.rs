@@ -156,7 +156,9 @@ fn format(database: &Database) -> Result<Option<u64>, OpenError> {
         let format = reading.open_table(META)?.get("format")?.map(|format| format.value());
         // The other tables are there with the types that this code knows.
         if format == Some(FORMAT) {
-            (reading.open_table(RECORDS)?, reading.open_table(VERSIONS)?, reading.open_table(EXPIRING)?);
+            reading.open_table(RECORDS)?;
+            reading.open_table(VERSIONS)?;
+            reading.open_table(EXPIRING)?;
         }
         Ok((false, format))
     };

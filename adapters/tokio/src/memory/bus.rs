@@ -15,8 +15,10 @@ const WAITING: usize = 256;
 /// A bus in one process. Clones are the same bus.
 #[derive(Clone, Debug, Default)]
 pub struct Topics {
-    listeners: Arc<Mutex<BTreeMap<Topic, Vec<mpsc::Sender<Arc<str>>>>>>,
+    listeners: Arc<Mutex<BTreeMap<Topic, Listeners>>>,
 }
+
+type Listeners = Vec<mpsc::Sender<Arc<str>>>;
 
 impl Topics {
     /// A bus to which nobody listens.
