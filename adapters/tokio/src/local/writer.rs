@@ -98,9 +98,9 @@ fn run(database: Arc<Database>, mut arriving: mpsc::Receiver<Request>, settings:
 
 /// Commits a batch and answers everybody in it. False if the store cannot go on.
 fn settle(database: &Database, batch: Vec<Work>, kept: Kept) -> bool {
-    // The engine panics at pages that contradict each other. A transaction that was not committed is then gone.
+    // The engine panics at pages that contradict each other: nobody knows how far it came.
     let done = catch_unwind(AssertUnwindSafe(|| commit(database, &batch, kept)));
-    let done = done.unwrap_or_else(|_| Err(Failed { why: Refused::Corrupt.into(), answers: None }));
+    let done = done.unwrap_or_else(|_| Err(Failed { why: StoreError::Unknown, answers: None }));
     match done {
         Ok(answers) => {
             for (work, answer) in batch.into_iter().zip(answers) {
