@@ -100,7 +100,7 @@ fn run(database: Arc<Database>, mut arriving: mpsc::Receiver<Request>, settings:
 fn settle(database: &Database, batch: Vec<Work>, kept: Kept) -> bool {
     // The engine panics at pages that contradict each other: nobody knows how far it came.
     let done = catch_unwind(AssertUnwindSafe(|| commit(database, &batch, kept)));
-    let done = done.unwrap_or_else(|_| Err(Failed { why: StoreError::Unknown, answers: None }));
+    let done = done.unwrap_or(Err(Failed { why: StoreError::Unknown, answers: None }));
     match done {
         Ok(answers) => {
             for (work, answer) in batch.into_iter().zip(answers) {
