@@ -1,0 +1,104 @@
+//! Names of what is stored.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The most characters of a location and of a player's key, each: what a Roblox data store takes.
+pub const KEY_MAX_CHARS: usize = 50;
+
+/// A player's record in a location: two names of 1 to [`KEY_MAX_CHARS`] characters without control characters.
+///
+/// Compared byte by byte: letters of another case, or other ways to write the same letter, are other keys.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Key {
+    location: Arc<str>,
+    player: Arc<str>,
+}
+
+impl Key {
+    /// A key of a location (the platform's data store) and a player in it.
+    ///
+    /// # Errors
+    /// [`BadKey`] says which of the two is wrong, and how.
+    pub fn new(location: impl Into<Arc<str>>, player: impl Into<Arc<str>>) -> Result<Self, BadKey> {
+        let (location, player) = (location.into(), player.into());
+        check("location", &location, KEY_MAX_CHARS)?;
+        check("player key", &player, KEY_MAX_CHARS)?;
+        Ok(Self { location, player })
+    }
+
+    /// A place in the order of keys: behind `after`, or before all keys of the location. Not a key of a store.
+    pub(crate) fn place(location: &str, after: Option<&str>) -> Self {
+        Self { location: location.into(), player: after.unwrap_or_default().into() }
+    }
+
+    /// The location.
+    pub fn location(&self) -> &str {
+        &self.location
+    }
+
+    /// The player's key in it.
+    pub fn player(&self) -> &str {
+        &self.player
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.location, self.player)
+    }
+}
+
+/// A name cannot be one; it is not repeated.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadKey {
+    /// It has no characters.
+    #[error("the {what} is empty, expected at least one character")]
+    Empty {
+        /// Which name.
+        what: &'static str,
+    },
+    /// It is too long.
+    #[error("the {what} has more than {limit} characters")]
+    TooLong {
+        /// Which name.
+        what: &'static str,
+        /// The limit in characters.
+        limit: usize,
+    },
+    /// It has a control character, which logs, headers and paths do not carry.
+    #[error("the {what} has a control character at position {at}")]
+    Control {
+        /// Which name.
+        what: &'static str,
+        /// Where, in characters from 0.
+        at: usize,
+    },
+}
+
+pub(super) fn check(what: &'static str, name: &str, limit: usize) -> Result<(), BadKey> {
+    if name.is_empty() {
+        return Err(BadKey::Empty { what });
+    }
+    if name.chars().nth(limit).is_some() {
+        return Err(BadKey::TooLong { what, limit });
+    }
+    name.chars().position(char::is_control).map_or(Ok(()), |at| Err(BadKey::Control { what, at }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadKey, KEY_MAX_CHARS, Key};
+
+    #[test]
+    fn a_name_has_1_to_50_characters_of_any_script() {
+        let longest = "\u{e9}".repeat(KEY_MAX_CHARS);
+        assert!(Key::new(longest.as_str(), longest.as_str()).is_ok());
+        let what = "player key";
+        let too_long = Key::new("a", "b".repeat(KEY_MAX_CHARS + 1));
+        assert_eq!(too_long, Err(BadKey::TooLong { what, limit: KEY_MAX_CHARS }));
+        assert_eq!(Key::new("", "b"), Err(BadKey::Empty { what: "location" }));
+        assert_eq!(Key::new("a", "b\nc"), Err(BadKey::Control { what, at: 1 }));
+    }
+}
