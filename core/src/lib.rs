@@ -112,6 +112,7 @@ pub mod effect;
 pub mod few;
 pub mod fields;
 pub mod heartbeat;
+pub mod host;
 pub mod ids;
 pub mod input;
 pub mod journal;

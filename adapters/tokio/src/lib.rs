@@ -23,6 +23,7 @@
 //! | [`backend`] | the traits, keys, tags and errors; how a rule of the core runs on a store |
 //! | [`memory`] | stores, bus and bans in memory, with the platform's limits; a layer of faults around any store |
 //! | [`local`] | the embedded durable store: one file, group commit |
+//! | [`server`] | one server: the host with stores, a clock and callers |
 //! | [`conformance`] | the suite for any store, and the self-test at the start |
 //!
 //! Only a committed conditional write permits anything, so [`conformance::self_test`] belongs in front of every start: a
@@ -34,6 +35,7 @@ pub mod conformance;
 mod history;
 pub mod local;
 pub mod memory;
+pub mod server;
 
 pub use clock::Clock;
 pub use history::KEEP_MS;

@@ -102,6 +102,8 @@ pub struct Join {
     pub surge_extra_ms: u64,
     /// How many joins at the same time are a surge. Default 10. Diary: `BULK_JOIN_THRESHOLD`.
     pub surge_from: u32,
+    /// How many keys may be open here, and how many may wait during start-up. Default 1 024.
+    pub max_open: u32,
 }
 
 /// What can be switched on.

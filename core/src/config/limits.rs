@@ -88,6 +88,7 @@ fn counts(s: &Settings) -> Result<(), ConfigError> {
         ("queue.reserve", s.queue.reserve),
         ("shutdown.max_concurrent_saves", s.shutdown.max_concurrent_saves),
         ("join.surge_from", s.join.surge_from),
+        ("join.max_open", s.join.max_open),
     ];
     for (setting, count) in counts {
         must((1..=MAX_COUNT).contains(&count), setting, "be 1 to 1 000 000")?;

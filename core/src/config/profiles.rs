@@ -53,7 +53,7 @@ impl Settings {
             memory: Rate { base: 100, per_player: 120 },
             message: Rate { base: 600, per_player: 240 },
         },
-        join: Join { batch_ms: 1_000, surge_extra_ms: 4_000, surge_from: 10 },
+        join: Join { batch_ms: 1_000, surge_extra_ms: 4_000, surge_from: 10, max_open: 1_024 },
         features: Features { debug: false, presence: false },
     };
 
@@ -72,7 +72,7 @@ impl Settings {
         answer_ms: 2_000,
         allow_short_wait: true,
         // The kit has no message bus whose questions could be batched.
-        join: Join { batch_ms: 0, surge_extra_ms: 0, surge_from: 10 },
+        join: Join { batch_ms: 0, surge_extra_ms: 0, surge_from: 10, max_open: 1_024 },
         ..Self::DEFAULT
     };
 }

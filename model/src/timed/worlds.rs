@@ -68,7 +68,7 @@ pub(super) const QUICK: Settings = Settings {
     acquire_ms: 10,
     refuse_when_busy: false,
     journal: false,
-    join: Join { batch_ms: 0, surge_extra_ms: 0, surge_from: 10 },
+    join: Join { batch_ms: 0, surge_extra_ms: 0, surge_from: 10, max_open: 1_024 },
     ..Settings::DEFAULT
 };
 

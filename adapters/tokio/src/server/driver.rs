@@ -1,0 +1,244 @@
+//! The task that carries out what the host asks for: requests, timers, messages.
+
+use super::random::Spread;
+use super::shared::{Common, Report};
+use super::timers::Timers;
+use super::{Options, Stores, topic, wire};
+use crate::backend::{self, Bus, DurableStore, Key, MemoryStore, Subscription};
+use keyholder_core::document::Document;
+use keyholder_core::heartbeat::PulseOutcome;
+use keyholder_core::host::{Answer, HostEffect, HostInput, Phase, RequestId, Told};
+use keyholder_core::ids::HostId;
+use keyholder_core::input::{Notice, Outcome};
+use keyholder_core::rules::{Liveness, Standard};
+use keyholder_core::stored::Stored;
+use keyholder_core::timer::Window;
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
+use tracing::{debug, info, warn};
+
+/// Carries out what a server asks for, until the server has closed. Dropped before, it is as a crash: what is held is
+/// recovered by whoever opens it next.
+#[must_use = "a server does nothing unless its driver runs"]
+#[derive(Debug)]
+pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
+    shared: Common<D, C>,
+    stores: Stores<S, M, B>,
+    options: Options,
+    subscription: Option<Subscription>,
+    timers: Timers,
+    spread: Spread,
+    tasks: JoinSet<Answered<D, C>>,
+    /// What each task answers if it panics.
+    asked: HashMap<Id, (RequestId, Answer<D, C>)>,
+}
+
+type Answered<D, C> = Option<(RequestId, Answer<D, C>)>;
+
+impl<S, M, B, D, C> Driver<S, M, B, D, C>
+where
+    S: DurableStore,
+    M: MemoryStore,
+    B: Bus,
+    D: Document<C> + Stored + Send + Sync + 'static,
+    D::Shape: Send + Sync + 'static,
+    C: Clone + Stored + Send + Sync + 'static,
+{
+    pub(super) fn new(
+        shared: Common<D, C>,
+        stores: Stores<S, M, B>,
+        options: Options,
+        subscription: Option<Subscription>,
+        seed: u64,
+    ) -> Self {
+        Self {
+            shared,
+            stores,
+            options,
+            subscription,
+            timers: Timers::default(),
+            spread: Spread::new(seed),
+            tasks: JoinSet::new(),
+            asked: HashMap::new(),
+        }
+    }
+
+    /// Runs the server until it has closed.
+    pub async fn run(mut self) -> Report {
+        let shared = Arc::clone(&self.shared);
+        // However this ends, nobody waits for ever.
+        let _stop = Stop(&shared);
+        loop {
+            for effect in shared.take() {
+                self.carry(effect);
+            }
+            if shared.lock().host.phase() == Phase::Closed && self.tasks.is_empty() {
+                break;
+            }
+            let next = self.timers.next();
+            let mut heard = None;
+            tokio::select! {
+                () = shared.wake.notified() => {}
+                () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {}
+                Some(done) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => self.answered(done),
+                message = listen(&mut self.subscription) => heard = Some(message),
+            }
+            // One look at the clock for all that is due.
+            let now = Instant::now();
+            match heard {
+                Some(Some(message)) => {
+                    for (key, notice) in wire::read(&message) {
+                        let _ = shared.step_at(now, HostInput::Heard { key, notice });
+                    }
+                }
+                // The bus has ended: silence is safe.
+                Some(None) => self.subscription = None,
+                None => {}
+            }
+            while let Some(done) = self.tasks.try_join_next_with_id() {
+                self.answered(done);
+            }
+            while let Some(timer) = self.timers.pop_due(now) {
+                let _ = shared.step_at(now, HostInput::Fired(timer));
+            }
+        }
+        shared.stop()
+    }
+
+    fn carry(&mut self, effect: HostEffect<Key, D, C>) {
+        match effect {
+            HostEffect::Durable { request, key, update } => {
+                // A request that is given up may have been applied; one that only reads has not.
+                let late = Answer::Durable(Outcome::Unknown);
+                let (store, shared, tries) =
+                    (Arc::clone(&self.stores.durable), Arc::clone(&self.shared), self.options.tries);
+                self.ask(request, late, async move {
+                    let answer = backend::update(&*store, &key, &update, &Standard, &shared.config, tries).await;
+                    if let Some(trouble) = &answer.trouble {
+                        debug!(%key, %trouble, "a request on a record had trouble");
+                    }
+                    Answer::Durable(answer.outcome)
+                });
+            }
+            HostEffect::Journal { request, key, update, ttl } => {
+                let (store, shared, tries) =
+                    (Arc::clone(&self.stores.memory), Arc::clone(&self.shared), self.options.tries);
+                self.ask(request, Answer::Journal(Outcome::Unknown), async move {
+                    let ttl = Duration::from_millis(ttl.0);
+                    let answer =
+                        backend::update_journal(&*store, &key, &update, &Standard, &shared.config, ttl, tries).await;
+                    if let Some(trouble) = &answer.trouble {
+                        debug!(%key, %trouble, "a request on a journal had trouble");
+                    }
+                    Answer::Journal(answer.outcome)
+                });
+            }
+            HostEffect::Probe { request, host } => {
+                let store = Arc::clone(&self.stores.memory);
+                self.ask(request, Answer::Probed(Liveness::Unreadable), async move {
+                    Answer::Probed(backend::probe(&*store, host).await.0)
+                });
+            }
+            HostEffect::Heartbeat { request, ttl } => {
+                let (store, me) = (Arc::clone(&self.stores.memory), self.shared.lock().host.id());
+                self.ask(request, Answer::Heartbeat(PulseOutcome::Unknown), async move {
+                    let (outcome, trouble) = match ttl {
+                        Some(ttl) => backend::write_heartbeat(&*store, me, Duration::from_millis(ttl.0)).await,
+                        None => backend::delete_heartbeat(&*store, me).await,
+                    };
+                    if let Some(trouble) = trouble {
+                        warn!(%trouble, "the heartbeat could not be written");
+                    }
+                    Answer::Heartbeat(outcome)
+                });
+            }
+            HostEffect::Tell { to, notices } => self.send(to, notices),
+            HostEffect::Arm { timer, within } => {
+                let at = Instant::now() + self.moment(within);
+                self.timers.arm(timer, at);
+            }
+            HostEffect::Disarm(timer) => self.timers.disarm(&timer),
+            HostEffect::Told(told) => tell(&told),
+            // Whoever waits for these has been told.
+            HostEffect::Event(..) | HostEffect::Returned(..) => {}
+        }
+    }
+
+    /// Makes a request in a task of its own. `late` is the answer if it takes too long or panics.
+    fn ask(
+        &mut self,
+        request: RequestId,
+        late: Answer<D, C>,
+        work: impl Future<Output = Answer<D, C>> + Send + 'static,
+    ) {
+        let (limit, answer) = (self.options.request_timeout, late.clone());
+        let task = self.tasks.spawn(async move { Some((request, timeout(limit, work).await.unwrap_or(answer))) });
+        self.asked.insert(task.id(), (request, late));
+    }
+
+    fn answered(&mut self, done: Result<(Id, Answered<D, C>), JoinError>) {
+        let (id, answer) = match done {
+            Ok((id, answer)) => (id, answer),
+            Err(error) => {
+                warn!(%error, "a store panicked; what it was asked may have been done");
+                (error.id(), None)
+            }
+        };
+        let late = self.asked.remove(&id);
+        if let Some((request, answer)) = answer.or(late) {
+            // The host asked for it, so it takes it.
+            let _ = self.shared.step(HostInput::Answered(request, answer));
+        }
+    }
+
+    fn send(&mut self, to: HostId, notices: Vec<(Key, Notice)>) {
+        let Ok(topic) = topic(to) else { return };
+        let (bus, limit) = (Arc::clone(&self.stores.bus), self.options.request_timeout);
+        let messages = wire::write(&notices, bus.capabilities().max_message_bytes);
+        self.tasks.spawn(async move {
+            for message in messages {
+                if let Ok(Err(error)) = timeout(limit, bus.publish(&topic, message.into())).await {
+                    debug!(%to, %error, "a message was not sent");
+                }
+            }
+            None
+        });
+    }
+
+    /// A moment in a window.
+    fn moment(&mut self, within: Window) -> Duration {
+        Duration::from_millis(self.spread.within(within.min.0, within.max.0))
+    }
+}
+
+/// The next message; never one without a bus.
+async fn listen(subscription: &mut Option<Subscription>) -> Option<Arc<str>> {
+    match subscription {
+        Some(subscription) => subscription.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn tell(told: &Told<Key>) {
+    match told {
+        Told::Outage(failures) => warn!(failures, "the durable store does not answer; nothing can be saved at present"),
+        Told::Recovered => info!("the durable store answers again"),
+        Told::Late(key, age) => warn!(%key, ms = age.0, "a request has been outstanding for long"),
+        Told::Closed => info!("the server has closed"),
+        Told::Dropped(_) => {}
+        _ => {}
+    }
+}
+
+/// Whoever waits is told that the driver has stopped, also when it is dropped.
+struct Stop<'s, D: Document<C>, C: Clone>(&'s Common<D, C>);
+
+impl<D: Document<C>, C: Clone> Drop for Stop<'_, D, C> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}

@@ -1,0 +1,182 @@
+//! One server on tokio: the core's [`Host`](keyholder_core::host::Host) with real stores, a real clock and callers.
+//!
+//! [`server`] gives a [`Handle`], which is cloned freely and steps the host where it is called, and a [`Driver`], which
+//! carries out what the host asks for. A change is taken in memory and costs no message; what waits for a store is a
+//! future.
+//!
+//! ```
+//! use keyholder_core::config::{Config, Settings};
+//! use keyholder_core::ids::SchemaVersion;
+//! use keyholder_core::input::Mode;
+//! use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
+//! use keyholder_core::tree::{Change, Declared, Schema};
+//! use keyholder_core::value::{Map, Path};
+//! use keyholder_tokio::backend::Key;
+//! use keyholder_tokio::memory::{Durable, DurableSettings, Entries, EntriesSettings, Topics};
+//! use keyholder_tokio::server::{Options, Stores, server};
+//! use std::sync::Arc;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let coins = Declared::counter("coins", Bounds::new(0, 1_000_000, BoundsPolicy::Reject)?);
+//! let schema = Schema::new(SchemaVersion(1), Map::new().into(), vec![coins])?;
+//! let stores = Stores {
+//!     durable: Arc::new(Durable::new(DurableSettings::PLATFORM)),
+//!     memory: Arc::new(Entries::new(EntriesSettings::PLATFORM)),
+//!     bus: Arc::new(Topics::new()),
+//! };
+//! let (handle, driver) = server(stores, Config::new(Settings::DEFAULT, schema)?, Options::default()).await?;
+//! let running = tokio::spawn(driver.run());
+//! handle.ready()?;
+//!
+//! let ann = Key::new("players", "Player_1")?;
+//! handle.open(&ann, Mode::Exclusive).await?;
+//! handle.change(&ann, Change::new(vec![(Path::from_iter(["coins"]), Op::Add(5))])?)?;
+//! handle.save(&ann).await?;
+//! handle.close(&ann).await?;
+//!
+//! handle.shutdown().await?;
+//! assert_eq!(running.await?.abandoned, 0);
+//! # Ok(())
+//! # }
+//! ```
+
+mod driver;
+mod error;
+mod handle;
+mod random;
+mod shared;
+mod timers;
+mod waits;
+mod wire;
+
+pub use driver::Driver;
+pub use error::{CallError, Gone, NotOpened, NotSaved, StartError};
+pub use handle::Handle;
+pub use shared::Report;
+
+use crate::backend::{Bus, DurableStore, Key, MemoryStore, Topic};
+use crate::conformance;
+use keyholder_core::config::Config;
+use keyholder_core::document::Document;
+use keyholder_core::effect::Event;
+use keyholder_core::host::HostInput;
+use keyholder_core::ids::HostId;
+use keyholder_core::stored::Stored;
+use shared::Shared;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Where a server keeps what it keeps.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_structs, reason = "a server has these three and no other")]
+pub struct Stores<S, M, B> {
+    /// Records.
+    pub durable: Arc<S>,
+    /// Journals and heartbeats.
+    pub memory: Arc<M>,
+    /// Messages.
+    pub bus: Arc<B>,
+}
+
+impl<S, M, B> Clone for Stores<S, M, B> {
+    fn clone(&self) -> Self {
+        Self { durable: Arc::clone(&self.durable), memory: Arc::clone(&self.memory), bus: Arc::clone(&self.bus) }
+    }
+}
+
+/// How a server deals with its stores.
+#[derive(Clone, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "options are written out by hand; the default gives the rest")]
+pub struct Options {
+    /// After so long a request is given up: nobody knows then what became of it. Default 30 s.
+    pub request_timeout: Duration,
+    /// How often a conditional write is tried anew because others wrote in between, before it is a conflict. Default 5.
+    pub tries: NonZeroU32,
+    /// The key of the self-test in front of the start, which must be this server's own; without one, none is made. Default
+    /// is one that is made of this server's id.
+    pub self_test: SelfTest,
+    /// Where to tell what the sessions say, in order. An application that does not take them out misses some, which
+    /// [`Handle::missed_events`] counts; verdicts that somebody waits for are never missed.
+    pub events: Option<mpsc::Sender<(Key, Event)>>,
+}
+
+/// The self-test of the durable store in front of a start.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[allow(clippy::exhaustive_enums, reason = "there is no other way")]
+pub enum SelfTest {
+    /// On a key of this server's own, in the location `keyholder-self-test`, which is removed again.
+    #[default]
+    OwnKey,
+    /// On this key.
+    On(Key),
+    /// None: the store is known to keep its word.
+    Skip,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            request_timeout: Duration::from_secs(30),
+            tries: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
+            self_test: SelfTest::OwnKey,
+            events: None,
+        }
+    }
+}
+
+/// A server that is starting up: whoever is opened waits until [`Handle::ready`]. Nothing happens until the driver runs.
+///
+/// # Errors
+/// [`StartError`]: the durable store does not keep its word, the bus cannot be listened to, or there is no randomness.
+pub async fn server<S, M, B, D, C>(
+    stores: Stores<S, M, B>,
+    config: Config<D::Shape>,
+    options: Options,
+) -> Result<(Handle<D, C>, Driver<S, M, B, D, C>), StartError>
+where
+    S: DurableStore,
+    M: MemoryStore,
+    B: Bus,
+    D: Document<C> + Stored + Send + Sync + 'static,
+    D::Shape: Send + Sync + 'static,
+    C: Clone + Stored + Send + Sync + 'static,
+{
+    let me = HostId(random::number()?);
+    self_test(&stores, &options, me).await?;
+    let subscription = if stores.bus.capabilities().subscribe {
+        Some(stores.bus.subscribe(&topic(me)?).await.map_err(StartError::Bus)?)
+    } else {
+        None
+    };
+    let shared = Arc::new(Shared::new(me, config, options.events.clone(), random::number()?));
+    shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
+    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random::number()?);
+    Ok((Handle::new(shared), driver))
+}
+
+async fn self_test<S: DurableStore, M, B>(
+    stores: &Stores<S, M, B>,
+    options: &Options,
+    me: HostId,
+) -> Result<(), StartError> {
+    let own = || Key::new("keyholder-self-test", me.to_string()).map_err(StartError::Name);
+    match &options.self_test {
+        SelfTest::Skip => Ok(()),
+        SelfTest::On(key) => conformance::self_test(&stores.durable, key).await.map_err(StartError::SelfTest),
+        SelfTest::OwnKey => {
+            let key = own()?;
+            conformance::self_test(&stores.durable, &key).await.map_err(StartError::SelfTest)?;
+            // What is left behind is garbage, no harm.
+            let _ = stores.durable.remove(&key).await;
+            Ok(())
+        }
+    }
+}
+
+/// The topic on which a server is asked: it is made of its id, so there is no directory.
+fn topic(host: HostId) -> Result<Topic, StartError> {
+    Topic::new(format!("keyholder-{host}")).map_err(StartError::Name)
+}

@@ -1,0 +1,112 @@
+//! Who waits for what a session says.
+
+use super::{NotOpened, NotSaved};
+use crate::backend::Key;
+use keyholder_core::effect::{End, Event, Verdict};
+use keyholder_core::ids::{Epoch, Seq};
+use std::collections::HashMap;
+use tokio::sync::oneshot::{self, Receiver, Sender};
+
+/// All who wait, by key.
+#[derive(Debug, Default)]
+pub(super) struct Waits(HashMap<Key, Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    open: Option<Sender<Result<Epoch, NotOpened>>>,
+    /// Who waits until the session before theirs has ended.
+    next: Option<Sender<Result<Epoch, NotOpened>>>,
+    /// Up to which change somebody waits, with the worst verdict so far.
+    verdicts: Vec<Judged>,
+    closed: Vec<Sender<End>>,
+}
+
+type Judged = (Seq, Option<Verdict>, Sender<Result<(), NotSaved>>);
+
+impl Waits {
+    /// Waits for an open; behind the end of the session that is there, if there is one. `None` if somebody waits already.
+    pub(super) fn open(&mut self, key: &Key, is_next: bool) -> Option<Receiver<Result<Epoch, NotOpened>>> {
+        let waiting = self.0.entry(key.clone()).or_default();
+        let place = if is_next { &mut waiting.next } else { &mut waiting.open };
+        if place.is_some() {
+            return None;
+        }
+        let (tell, told) = oneshot::channel();
+        *place = Some(tell);
+        Some(told)
+    }
+
+    /// An open that was refused at once.
+    pub(super) fn undo(&mut self, key: &Key, is_next: bool) {
+        if let Some(waiting) = self.0.get_mut(key) {
+            if is_next { waiting.next = None } else { waiting.open = None }
+        }
+    }
+
+    /// Waits for the verdicts of all changes up to this one.
+    pub(super) fn verdict(&mut self, key: &Key, upto: Seq) -> Receiver<Result<(), NotSaved>> {
+        let (tell, told) = oneshot::channel();
+        self.0.entry(key.clone()).or_default().verdicts.push((upto, None, tell));
+        told
+    }
+
+    /// Waits for the end.
+    pub(super) fn closed(&mut self, key: &Key) -> Receiver<End> {
+        let (tell, told) = oneshot::channel();
+        self.0.entry(key.clone()).or_default().closed.push(tell);
+        told
+    }
+
+    /// A player who waited for their turn has left.
+    pub(super) fn dropped(&mut self, key: &Key) {
+        if let Some(waiting) = self.0.get_mut(key)
+            && let Some(tell) = waiting.next.take().or_else(|| waiting.open.take())
+        {
+            let _ = tell.send(Err(NotOpened::Cancelled));
+        }
+    }
+
+    /// Tells those whom it concerns. Who has stopped waiting is passed over.
+    pub(super) fn event(&mut self, key: &Key, event: Event) {
+        let Some(waiting) = self.0.get_mut(key) else { return };
+        match event {
+            Event::Opened { epoch, .. } => waiting.opened(Ok(epoch)),
+            Event::Refused(why) => waiting.opened(Err(NotOpened::Refused(why))),
+            Event::Verdict { from, to, verdict } => waiting.judged(from, to, verdict),
+            Event::Ended(end) => {
+                waiting.opened(Err(NotOpened::Cancelled));
+                for (_, worst, tell) in waiting.verdicts.drain(..) {
+                    let _ = tell.send(Err(worst.map_or(NotSaved::Ended(end), NotSaved::Verdict)));
+                }
+                for tell in waiting.closed.drain(..) {
+                    let _ = tell.send(end);
+                }
+                waiting.open = waiting.next.take();
+                if waiting.open.is_none() {
+                    self.0.remove(key);
+                }
+            }
+            Event::Accepted(_) | Event::ViewChanged | Event::TakeOverRequested(_) | Event::SessionLost(_) => {}
+        }
+    }
+}
+
+impl Waiting {
+    fn opened(&mut self, result: Result<Epoch, NotOpened>) {
+        if let Some(tell) = self.open.take() {
+            let _ = tell.send(result);
+        }
+    }
+
+    /// The verdict of changes up to `to`: who waits for none behind it is told.
+    fn judged(&mut self, from: Seq, to: Seq, verdict: Verdict) {
+        for (upto, worst, _) in &mut self.verdicts {
+            if from <= *upto && !matches!(verdict, Verdict::Durable(_)) {
+                worst.get_or_insert(verdict);
+            }
+        }
+        for (_, worst, tell) in self.verdicts.extract_if(.., |(upto, ..)| *upto <= to) {
+            let _ = tell.send(worst.map_or(Ok(()), |worst| Err(NotSaved::Verdict(worst))));
+        }
+    }
+}

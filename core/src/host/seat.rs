@@ -1,0 +1,276 @@
+//! The session of one key, and what a host keeps beside it.
+
+use super::{Host, HostEffect, HostMisuse, HostTimer, Phase, Request, Step, Who};
+use crate::config::Settings;
+use crate::document::Document;
+use crate::effect::{Effect, Effects, Event};
+use crate::ids::Nonce;
+use crate::input::{Command, Input, Mode, Notice};
+use crate::queue::Priority;
+use crate::record::Owner;
+use crate::rules::Rules;
+use crate::session::{self, Session};
+use crate::timer::{Millis, Timer, Window};
+use crate::update::Update;
+use core::hash::Hash;
+
+/// One key at this server.
+#[derive(Clone, Debug)]
+pub(super) struct Seat<D, C> {
+    session: Session<D, C>,
+    /// The timers that are armed, a bit each.
+    armed: u8,
+    /// When the player last did something, once that was told: else nobody is taken for idle.
+    active: Option<Millis>,
+    /// The application has asked for a save that is not yet durable: it goes before those that nobody waits for.
+    asked: bool,
+    /// It has neither been opened nor refused yet.
+    opening: bool,
+    /// Who waits until the session ends.
+    next: Option<(Mode, Nonce)>,
+}
+
+impl<D: Document<C>, C: Clone> Seat<D, C> {
+    fn new(me: Owner) -> Self {
+        Self { session: Session::new(me), armed: 0, active: None, asked: false, opening: true, next: None }
+    }
+
+    pub(super) fn session(&self) -> &Session<D, C> {
+        &self.session
+    }
+
+    pub(super) fn disarmed(&mut self, timer: Timer) {
+        self.armed &= !bit(timer);
+    }
+
+    fn is_idle(&self, settings: &Settings, now: Millis) -> bool {
+        self.active.is_some_and(|at| now.0.saturating_sub(at.0) >= settings.autosave.idle_after_ms)
+    }
+
+    /// How urgent a request on the record is.
+    fn priority(&self, update: &Update<D, C>) -> Priority {
+        match update {
+            Update::Save { release: true, .. } | Update::Release { .. } | Update::HandBack { .. } => Priority::Leave,
+            Update::Save { release: false, .. } if !self.asked => Priority::Autosave,
+            Update::Save { .. } | Update::Look | Update::Claim(_) | Update::Settle { .. } => Priority::Asked,
+            Update::Want { .. } | Update::External(_) | Update::Wipe { .. } | Update::Recreate { .. } => {
+                Priority::Asked
+            }
+            Update::ForgetReceipts { .. } | Update::Restore { .. } => Priority::Asked,
+        }
+    }
+}
+
+impl<K, D, C> Host<K, D, C>
+where
+    K: Clone + Ord + Hash,
+    D: Document<C>,
+    C: Clone,
+{
+    pub(super) fn open<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, K, D, C, R>,
+        key: K,
+        mode: Mode,
+        nonce: Nonce,
+    ) -> Result<(), HostMisuse> {
+        match self.phase {
+            Phase::New => return Err(HostMisuse::Phase),
+            Phase::Closing | Phase::Closed => return Err(HostMisuse::Closing),
+            Phase::Booting => return self.boot.keep(step.config.settings(), key, mode, nonce),
+            Phase::Open => {}
+        }
+        if let Some(seat) = self.seats.get_mut(&key) {
+            if *seat.session.phase() == session::Phase::Delegating && mode == Mode::Exclusive {
+                return self.run(step, &key, Input::Command(Command::Open(mode)));
+            }
+            let leaving = matches!(
+                seat.session.phase(),
+                session::Phase::Closing
+                    | session::Phase::Fenced
+                    | session::Phase::Cancelling
+                    | session::Phase::Parting
+                    | session::Phase::Ended(_)
+            );
+            // Two sessions of one key here would fence each other; the second one waits (KIT-9).
+            if !leaving || seat.next.is_some() {
+                return Err(HostMisuse::Taken);
+            }
+            seat.next = Some((mode, nonce));
+            return Ok(());
+        }
+        let most = step.config.settings().join.max_open;
+        if self.seats.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+            return Err(HostMisuse::Full("join.max_open"));
+        }
+        self.seat(step, key, mode, nonce);
+        Ok(())
+    }
+
+    /// Begins the session of a key that has none.
+    pub(super) fn seat<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, K, D, C, R>,
+        key: K,
+        mode: Mode,
+        nonce: Nonce,
+    ) {
+        self.opening = self.opening.saturating_add(1);
+        self.seats.insert(key.clone(), Seat::new(Owner { host: self.me, nonce }));
+        self.requests.track(Who::Session(key.clone()));
+        self.requests.players(self.seats.len(), step.now);
+        // A new session takes an open.
+        let _ = self.run(step, &key, Input::Command(Command::Open(mode)));
+    }
+
+    pub(super) fn command<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, K, D, C, R>,
+        key: &K,
+        command: Command<C>,
+    ) -> Result<(), HostMisuse> {
+        if let Some(seat) = self.seats.get_mut(key) {
+            match command {
+                // A player who leaves again before the session before theirs has ended.
+                Command::Close | Command::Abandon if seat.next.is_some() => {
+                    seat.next = None;
+                    step.told(super::Told::Dropped(key.clone()));
+                    return Ok(());
+                }
+                Command::Save | Command::Close => seat.asked = true,
+                Command::Change(_) | Command::Open(_) | Command::Steal | Command::Refresh | Command::Abandon => {}
+            }
+            let urgency = match command {
+                Command::Save => Some(Priority::Asked),
+                Command::Close => Some(Priority::Leave),
+                Command::Open(_) | Command::Steal | Command::Change(_) | Command::Refresh | Command::Abandon => None,
+            };
+            self.run(step, key, Input::Command(command))?;
+            if let Some(priority) = urgency {
+                self.requests.raise(key, priority);
+            }
+            return Ok(());
+        }
+        if matches!(command, Command::Close | Command::Abandon) && self.boot.drop(key) {
+            step.told(super::Told::Dropped(key.clone()));
+            return Ok(());
+        }
+        Err(HostMisuse::NoSession)
+    }
+
+    pub(super) fn active<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, key: &K) {
+        if let Some(seat) = self.seats.get_mut(key) {
+            seat.active = Some(step.now);
+        }
+    }
+
+    /// Steps the session of a key and carries out what it says.
+    pub(super) fn run<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, K, D, C, R>,
+        key: &K,
+        input: Input<D, C>,
+    ) -> Result<(), HostMisuse> {
+        let seat = self.seats.get_mut(key).ok_or(HostMisuse::NoSession)?;
+        let mut effects = Effects::new();
+        seat.session.step_with(step.rules, step.config, input, &mut effects)?;
+        for effect in effects.drain() {
+            self.carry(step, key, effect);
+        }
+        self.leave(step, key);
+        Ok(())
+    }
+
+    fn carry<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, key: &K, effect: Effect<D, C>) {
+        let settings = step.config.settings();
+        let Some(seat) = self.seats.get_mut(key) else { return };
+        match effect {
+            Effect::Durable(update) => {
+                let priority = seat.priority(&update);
+                self.requests.ask(Who::Session(key.clone()), Request::Durable(update), priority);
+            }
+            Effect::Journal(update) => {
+                let autosave = &settings.autosave;
+                let idle = seat.is_idle(settings, step.now);
+                let ttl = Millis(if idle { autosave.idle_ttl_ms } else { autosave.active_ttl_ms });
+                let request = Request::Journal(update, ttl);
+                self.requests.ask(Who::Journal(key.clone()), request, Priority::Autosave);
+            }
+            Effect::Probe(host) => {
+                self.requests.ask(Who::Probe(key.clone(), host), Request::Probe(host), Priority::Asked);
+            }
+            Effect::Tell { to, notice } => self.mail.put(step, to, key, notice, self.opening),
+            Effect::Arm { timer, within } => {
+                seat.armed |= bit(timer);
+                let slow = timer == Timer::Journal && seat.is_idle(settings, step.now);
+                let within = if slow { stretched(within, settings.autosave.idle_factor) } else { within };
+                step.arm(HostTimer::Session(key.clone(), timer), within);
+            }
+            Effect::Disarm(timer) => {
+                seat.disarmed(timer);
+                step.out.push(HostEffect::Disarm(HostTimer::Session(key.clone(), timer)));
+            }
+            Effect::Event(event) => {
+                if let Event::Verdict { .. } = event
+                    && !seat.session.is_dirty()
+                {
+                    seat.asked = false;
+                }
+                let is_in = matches!(event, Event::Opened { .. } | Event::Refused(_) | Event::Ended(_));
+                if is_in && core::mem::take(&mut seat.opening) {
+                    self.opening = self.opening.saturating_sub(1);
+                }
+                step.out.push(HostEffect::Event(key.clone(), event));
+            }
+        }
+    }
+
+    /// Frees the seat of a session that has ended, and seats who waited for that.
+    fn leave<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, key: &K) {
+        let Some(seat) = self.seats.get(key) else { return };
+        if !matches!(seat.session.phase(), session::Phase::Ended(_)) {
+            return;
+        }
+        let (armed, next) = (seat.armed, seat.next);
+        for timer in TIMERS.into_iter().filter(|timer| armed & bit(*timer) != 0) {
+            step.out.push(HostEffect::Disarm(HostTimer::Session(key.clone(), timer)));
+        }
+        self.seats.remove(key);
+        self.requests.forget_session(key);
+        self.requests.players(self.seats.len(), step.now);
+        match (self.phase, next) {
+            (Phase::Open, Some((mode, nonce))) => self.seat(step, key.clone(), mode, nonce),
+            (_, Some(_)) => step.told(super::Told::Dropped(key.clone())), // wildcard: nobody is let in any more
+            (_, None) => {} // wildcard: nobody waits, whatever the host does
+        }
+    }
+
+    /// A message about the record of a key: its session answers, or the host that there is none (rule R-19).
+    pub(super) fn heard<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, key: K, notice: Notice) {
+        if self.seats.contains_key(&key) {
+            // A session takes every message.
+            let _ = self.run(step, &key, Input::Heard(notice));
+        } else if let Notice::Ask { from, held } = notice {
+            let answer = super::heartbeat::answer_absent(step.rules, held);
+            step.out.push(HostEffect::Tell { to: from, notices: alloc::vec![(key, answer)] });
+        }
+    }
+}
+
+const TIMERS: [Timer; 6] = [Timer::Retry, Timer::Answer, Timer::Observe, Timer::Patience, Timer::Journal, Timer::Save];
+
+fn bit(timer: Timer) -> u8 {
+    match timer {
+        Timer::Retry => 1,
+        Timer::Answer => 2,
+        Timer::Observe => 4,
+        Timer::Patience => 8,
+        Timer::Journal => 16,
+        Timer::Save => 32,
+    }
+}
+
+fn stretched(within: Window, factor: u32) -> Window {
+    let times = |it: Millis| Millis(it.0.saturating_mul(factor.into()));
+    Window { min: times(within.min), max: times(within.max) }
+}
