@@ -235,7 +235,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("key-of-four-gigabytes", "01000100ffffffff0f", "ended"),
     ("argument-missing", "010001000161", "ended"),
     ("key-number-unknown", "0100010202", "unknown_keys"),
-    ("key-written-twice", "01 0001000161 02 0001000161 02", "known_keys"),
+    ("key-written-twice", "01 0001000161 02 0002 000162 000161 02", "known_keys"),
     ("step-that-was-shared", "01 0001000161 02 0001 02 02", "not_shortest"),
     ("shares-before-the-first", "01 0801000161 02", "out_of_range"),
     ("shares-more-than-there-was", "01 0001000161 02 1000 02", "out_of_range"),
@@ -249,7 +249,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("set-nil", "01 0101000161 c0", "bad_operation"),
     ("insert-nil", "01 0401000161 c0", "bad_operation"),
     ("set-if-nil", "01 0201000161 00 c0", "bad_operation"),
-    ("set-if-neither-with-nor-without", "01 0201000161 02 01", "out_of_range"),
+    ("set-if-neither-with-nor-without", "01 0201000161 02 01 02", "out_of_range"),
     ("value-not-shortest", "01 0101000161 c300", "not_shortest"),
     ("value-cut", "01 0101000161 4261", "ended"),
     ("value-unknown-tag", "01 0101000161 ff", "unknown_tag"),
@@ -258,7 +258,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("removed-too-deep", "01 0501000161 7171717171717171717171717171717171717171717171717171 00", "bad_operation"),
     (
         "expected-too-deep",
-        "01 0201000161 01 7171717171717171717171717171717171717171717171717171 00 00",
+        "01 0201000161 01 00 7171717171717171717171717171717171717171717171717171 00",
         "bad_operation",
     ),
 ];
