@@ -205,6 +205,20 @@ const FORMS: &[(&str, &str)] = &[
     ("value-of-a-roblox-type", r#"[[["at"],"set","$v3AACAPwAAIMDNzMw9"]]"#),
     ("value-buffer", r#"[[["at"],"set","$buAQID"]]"#),
     ("values-of-one-shape", r#"[[["a"],"set",{"x":1}],[["b"],"set",{"x":2}]]"#),
+    ("values-of-one-shape-in-one-operation", r#"[[["a"],"set_if",{"x":1},{"x":2}]]"#),
+    (
+        "path-26-deep-twice",
+        r#"[[["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"],"add",1],[["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"],"add",2]]"#,
+    ),
+    ("value-25-deep", r#"[[["a"],"set",[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]"#),
+    ("value-26-deep-at-the-root", r#"[[[],"set",[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]"#),
+    ("value-23-deep-behind-three-steps", r#"[[["a","b","c"],"set",[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]"#),
+    ("value-24-deep-in-an-array", r#"[[["a",0],"insert",[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]"#),
+    (
+        "value-24-deep-in-a-set",
+        r#"[[["a"],"insert",[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]],[["a"],"remove",[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]"#,
+    ),
+    ("expected-25-deep", r#"[[["a"],"set_if",1,[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]"#),
     (
         "path-26-deep",
         r#"[[["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"],"add",1]]"#,
@@ -255,6 +269,20 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("value-unknown-tag", "01 0101000161 ff", "unknown_tag"),
     ("value-of-an-earlier-shape", "01 0101000161 c90101780101010001628002", "unknown_keys"),
     ("value-too-deep", "01 0101000161 7171717171717171717171717171717171717171717171717171 00", "bad_operation"),
+    ("set-if-nil-with-expected", "01 0201000161 01 c0 01", "bad_operation"),
+    ("value-empty-too-deep", "01 0101000161 71717171717171717171717171717171717171717171717171 70", "bad_operation"),
+    (
+        "value-too-deep-behind-three-steps",
+        "01 0103 000161 02 02 717171717171717171717171717171717171717171717171 00",
+        "bad_operation",
+    ),
+    ("inserted-too-deep", "01 0401000161 71717171717171717171717171717171717171717171717171 00", "bad_operation"),
+    (
+        "inserted-behind-26-keys",
+        "01 041a 000161 02020202020202020202020202020202020202020202020202 00",
+        "bad_operation",
+    ),
+    ("value-of-the-shape-of-the-expected", "01 0201000161 01 c901017801 8002", "unknown_keys"),
     ("removed-too-deep", "01 0501000161 7171717171717171717171717171717171717171717171717171 00", "bad_operation"),
     (
         "expected-too-deep",
