@@ -30,7 +30,7 @@ fn chain() -> ConfigJson {
 }
 
 /// A chain with a link missing, and one that moves deep and far.
-fn others() -> [(&'static str, ConfigJson); 3] {
+fn others() -> [(&'static str, ConfigJson); 4] {
     let broken = ConfigJson { version: 3, steps: [(3, Vec::new())].into(), ..configs::open() };
     let deep = (0..26).map(|at| format!(r#""k{at}""#)).collect::<Vec<_>>().join(",");
     let moves = ConfigJson {
@@ -44,7 +44,18 @@ fn others() -> [(&'static str, ConfigJson); 3] {
         ..configs::open()
     };
     let narrow = ConfigJson { max_bytes: 30, ..moves.clone() };
-    [("broken", broken), ("moves", moves), ("narrow", narrow)]
+    let own = ConfigJson {
+        version: 3,
+        max_bytes: 30,
+        steps: [
+            (1, vec![add(r#"["big"]"#, r#""xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx""#)]),
+            (2, vec![take(r#"["big"]"#)]),
+            (3, vec![take("[]"), rename(r#"["x"]"#, r#"["x","y"]"#)]),
+        ]
+        .into(),
+        ..configs::open()
+    };
+    [("broken", broken), ("moves", moves), ("narrow", narrow), ("own", own)]
 }
 
 /// Name, configuration, versions, data before, why it fails, data after; nothing there stands for the same.
@@ -85,14 +96,18 @@ const ROWS: &[Row] = &[
         r#"{"k0":{"k1":{"k2":{"k3":{"k4":{"k5":{"k6":{"k7":{"k8":{"k9":{"k10":{"k11":{"k12":{"k13":{"k14":{"k15":{"k16":{"k17":{"k18":{"k19":{"k20":{"k21":{"k22":{"k23":{"k24":{"k25":1}}}}}}}}}}}}}}}}}}}}}}}}}}"#,
     ),
     ("too-big", "narrow", 2, 3, r#"{"a":1}"#, Some(Failed::TooBig(3)), ""),
+    ("too-big-in-between-only", "own", 0, 2, r#"{"a":1}"#, None, ""),
+    ("too-big-already-and-no-larger", "own", 1, 2, r#"{"a":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}"#, None, ""),
+    ("rename-onto-its-own-child", "own", 2, 3, r#"{"x":1}"#, None, r#"{"x":{"y":1}}"#),
+    ("root-is-not-dropped", "own", 2, 3, r#"{"a":1}"#, None, ""),
     ("default-of-many-bytes", "moves", 2, 3, r#"{"a":1}"#, None, r#"{"a":1,"big":"xxxxxxxxxxxxxxxx"}"#),
 ];
 
 pub(super) fn migration() -> Result<File, String> {
     let about =
         "Data brought from one version to another: all steps or none. Where it fails, the data are as they were.";
-    let [broken, moves, narrow] = others();
-    let mut sheet = Sheet::new("migration.json", "migration", about, [broken, ("chain", chain()), moves, narrow]);
+    let [broken, moves, narrow, own] = others();
+    let mut sheet = Sheet::new("migration.json", "migration", about, [broken, ("chain", chain()), moves, narrow, own]);
     for (name, config, from, to, before, fails, after) in ROWS {
         let after = if after.is_empty() { before } else { after };
         let [config, before] = [config, before].map(|it| (*it).to_owned());

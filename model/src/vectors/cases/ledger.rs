@@ -199,6 +199,37 @@ pub(super) fn externals() -> Result<File, String> {
     let of_session = ExternalJson { n: None, s: Some(me(4)), ..gift() };
     show("of-a-session", "R-13", "game", Some(base()), &[of_session], "refused: malformed, nothing");
 
+    // What is looked at first.
+    let two = ExternalJson { changes: vec![GIFT.to_owned(); 2], ..gift() };
+    show(
+        "malformed-before-done",
+        "R-13",
+        "game",
+        Some(knows(base(), WEB, 1, 5)),
+        &[two],
+        "refused: malformed, nothing",
+    );
+    show(
+        "overlap-is-out-of-turn",
+        "R-3 R-13",
+        "game",
+        Some(knows(base(), WEB, 1, 5)),
+        &[web(0, 3, Some(5), GIFT)],
+        "refused: out_of_turn, nothing",
+    );
+    show(
+        "expired-before-out-of-turn",
+        "R-13 R-14",
+        "game",
+        Some(erased_since()),
+        &[web(1, 2, Some(3), GIFT)],
+        "refused: expired, nothing",
+    );
+    let later = ExternalJson { schema: 2, ..charge() };
+    show("schema-before-owned", "R-13 R-18", "game", Some(busy()), &[later], "refused: schema, nothing");
+    let full = knows(knows(busy(), Source::Numbered(SourceId(1)), 1, 5), session(5), 1, 5);
+    show("owned-before-ledger-full", "R-13", "narrow", Some(full), &[charge()], "refused: owned, nothing");
+
     // Room in the ledger.
     let full = || knows(knows(base(), Source::Numbered(SourceId(1)), 1, 5), session(5), 1, 5);
     show("ledger-full", "R-13 R-14 R17", "narrow", Some(full()), &[gift()], "refused: ledger_full, nothing");
@@ -225,7 +256,11 @@ pub(super) fn sessions() -> Result<File, String> {
     let about = "Positions of sessions beside the ledger, deliveries of a session from before it held the record, and what a \
                  claim forgets.";
     let pruned = ConfigJson { settings: SettingsJson { window_epochs: 2, ..narrow().settings }, ..narrow() };
-    let all = [("game", configs::game()), ("narrow", narrow()), ("pruned", pruned)];
+    let border = ConfigJson {
+        settings: SettingsJson { ledger_prune_entries: 4, ledger_max_entries: 9, ..pruned.settings.clone() },
+        ..narrow()
+    };
+    let all = [("border", border), ("game", configs::game()), ("narrow", narrow()), ("pruned", pruned)];
     let mut runs = Runs::new("ledger-sessions.json", about, all);
     let base = || held(5, r#"{"coins":10}"#);
     let pending = |epoch, external| Request::Settle { me: me(epoch), log: "[]".to_owned(), pending: Some(external) };
@@ -333,6 +368,11 @@ pub(super) fn sessions() -> Result<File, String> {
     };
     let claimed = || vec![claim(b(10), crate::vectors::request::PermitJson::Vacant)];
     show("small-is-not-pruned", "R-14", "game", &many(), claimed(), "free, writes");
+    let at_the_border = knows(knows(free(9, "{}"), session(7), 1, 9), session(8), 1, 8);
+    let at_the_border = knows(knows(at_the_border, WEB, 4, 8), Source::Numbered(SourceId(0xc2)), 4, 7);
+    show("pruned-up-to-the-floor", "R-14", "border", &at_the_border, claimed(), "free, writes");
+    let young = knows(free(2, "{}"), session(2), 1, 2);
+    show("window-before-the-first-epoch", "R-14", "narrow", &young, claimed(), "free, writes");
     show("big-is-pruned-by-a-claim", "R-14 R17", "pruned", &many(), claimed(), "free, writes");
     show(
         "pruned-sources-expire",

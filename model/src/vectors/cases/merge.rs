@@ -56,6 +56,9 @@ pub(super) fn file() -> Result<File, String> {
     let sets: Vec<_> = sets.iter().map(String::as_str).collect();
     show("save-many", "R-3", base(), vec![save(5, own(5, &sets))], "writes");
 
+    let known = knows(base(), session(5), 1, 5);
+    show("save-that-overlaps-what-is-known", "R-3", known, vec![save(5, own(5, &[gain, gain]))], "nothing");
+
     // Segments of others that the session took over: late.
     let taken = log(&[segment(4, 0, &[gain]), segment(5, 0, &[pay])]);
     show("save-with-a-credit-taken-over", "R-3 R-4 R08", base(), vec![save(5, taken)], "writes");
@@ -102,6 +105,9 @@ pub(super) fn file() -> Result<File, String> {
     );
     let floored = Record { floor: Epoch(5), ..base() };
     show("settle-below-the-floor", "R-3 R-14", floored, vec![settle(5, own(4, &[gain]))], "settled, nothing");
+
+    let floored = Record { floor: Epoch(4), ..base() };
+    show("settle-at-the-floor", "R-3 R-14", floored, vec![settle(5, own(4, &[gain]))], "settled, writes");
 
     // Hand-back: what a fenced session still has.
     let next = || held(6, r#"{"coins":1}"#);

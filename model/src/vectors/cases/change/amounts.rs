@@ -2,7 +2,7 @@
 
 use super::super::configs::{self, counter};
 use super::{Row, sheet};
-use crate::vectors::config::{ConfigJson, PolicyJson};
+use crate::vectors::config::{ConfigJson, PolicyJson, UndeclaredJson};
 use crate::vectors::file::File;
 
 /// Counters of either policy, from 0, from elsewhere, and with the widest bounds.
@@ -22,11 +22,31 @@ fn bounds() -> ConfigJson {
     }
 }
 
+/// Counters that begin where the template says, behind a star too.
+fn begins() -> ConfigJson {
+    ConfigJson {
+        declared: vec![
+            counter("full", 0, 4, PolicyJson::Clamp),
+            counter("items.*.count", 0, 9, PolicyJson::Reject),
+            counter("old", 2, 10, PolicyJson::Reject).retired(),
+        ],
+        template: r#"{"full":4,"items":{"bow":{"count":3},"jar":{"count":"x"},"low":{"count":-3}},"xp":7}"#.to_owned(),
+        ..configs::open()
+    }
+}
+
 pub(in super::super) fn counters() -> Result<File, String> {
     sheet(
         "change-counters.json",
         "D14 R18",
-        [("bounds", bounds()), ("diary", configs::diary()), ("open", configs::open())],
+        [
+            ("begins", begins()),
+            ("begins-diary", ConfigJson { undeclared: UndeclaredJson::Counters, ..begins() }),
+            ("bounds", bounds()),
+            ("diary", configs::diary()),
+            ("digits", ConfigJson { declared: vec![counter("a.0", 0, 9, PolicyJson::Reject)], ..configs::open() }),
+            ("open", configs::open()),
+        ],
         COUNTERS,
     )
 }
@@ -182,4 +202,107 @@ const COUNTERS: &[Row] = &[
         "",
     ),
     ("undeclared-string-diary", "diary", r#"{"xp":"1"}"#, r#"[[["xp"],"add",1]]"#, "wrong_kind", ""),
+    ("outside-below-clamps-where-it-is", "bounds", r#"{"clamp":-9}"#, r#"[[["clamp"],"add",-1]]"#, "clamped", ""),
+    ("outside-nothing-added", "bounds", r#"{"reject":15}"#, r#"[[["reject"],"add",0]]"#, "whole", ""),
+    ("outside-max-beyond-the-bound", "bounds", r#"{"reject":15}"#, r#"[[["reject"],"max",12]]"#, "whole", ""),
+    ("outside-min-beyond-the-bound", "bounds", r#"{"reject":-9}"#, r#"[[["reject"],"min",-7]]"#, "whole", ""),
+    (
+        "from-beyond-the-maximum-past-the-minimum-rejects",
+        "bounds",
+        r#"{"reject":15}"#,
+        r#"[[["reject"],"add",-30]]"#,
+        "below_minimum",
+        "",
+    ),
+    (
+        "from-beyond-the-maximum-past-the-minimum-clamps",
+        "bounds",
+        r#"{"clamp":15}"#,
+        r#"[[["clamp"],"add",-30]]"#,
+        "clamped",
+        r#"{"clamp":-5}"#,
+    ),
+    (
+        "from-beyond-the-minimum-past-the-maximum-clamps",
+        "bounds",
+        r#"{"clamp":-9}"#,
+        r#"[[["clamp"],"max",20]]"#,
+        "clamped",
+        r#"{"clamp":10}"#,
+    ),
+    ("max-that-does-nothing-stores-it", "bounds", "{}", r#"[[["reject"],"max",-3]]"#, "whole", r#"{"reject":0}"#),
+    ("min-that-does-nothing-stores-it", "bounds", "{}", r#"[[["reject"],"min",3]]"#, "whole", r#"{"reject":0}"#),
+    ("clamped-where-it-begins-stores-it", "begins", "{}", r#"[[["full"],"add",1]]"#, "clamped", r#"{"full":4}"#),
+    (
+        "minus-zero-and-nothing-added",
+        "bounds",
+        r#"{"reject":-0}"#,
+        r#"[[["reject"],"add",0]]"#,
+        "whole",
+        r#"{"reject":0}"#,
+    ),
+    (
+        "clamped-then-whole",
+        "bounds",
+        r#"{"clamp":1}"#,
+        r#"[[["clamp"],"add",99],[["clamp"],"add",-1]]"#,
+        "clamped",
+        r#"{"clamp":9}"#,
+    ),
+    (
+        "clamped-then-skipped",
+        "bounds",
+        r#"{"clamp":1,"reject":1}"#,
+        r#"[[["clamp"],"add",99],[["reject"],"add",99]]"#,
+        "above_maximum",
+        "",
+    ),
+    (
+        "absent-behind-a-star-counts-from-the-template",
+        "begins",
+        "{}",
+        r#"[[["items","bow","count"],"add",1]]"#,
+        "whole",
+        r#"{"items":{"bow":{"count":4}}}"#,
+    ),
+    (
+        "absent-behind-a-star-below-the-minimum",
+        "begins",
+        "{}",
+        r#"[[["items","low","count"],"add",1]]"#,
+        "whole",
+        r#"{"items":{"low":{"count":-2}}}"#,
+    ),
+    (
+        "absent-behind-a-star-of-another-kind",
+        "begins",
+        "{}",
+        r#"[[["items","jar","count"],"add",1]]"#,
+        "wrong_kind",
+        "",
+    ),
+    ("absent-counts-from-the-template-diary", "begins-diary", "{}", r#"[[["xp"],"add",1]]"#, "whole", r#"{"xp":8}"#),
+    (
+        "table-around-a-star-may-be-a-counter-diary",
+        "begins-diary",
+        "{}",
+        r#"[[["items","zed"],"add",1]]"#,
+        "whole",
+        r#"{"items":{"zed":1}}"#,
+    ),
+    ("root-is-a-counter-diary", "diary", "1", r#"[[[],"add",1]]"#, "whole", "2"),
+    ("retired-below-its-minimum", "begins", r#"{"old":0}"#, r#"[[["old"],"add",1]]"#, "whole", r#"{"old":1}"#),
+    ("retired-absent-and-of-another-kind", "bounds", "{}", r#"[[["old"],"set",1]]"#, "unknown_field", ""),
+    ("retired-there-and-of-another-kind", "bounds", r#"{"old":3}"#, r#"[[["old"],"set",1]]"#, "wrong_kind", ""),
+    ("inside-a-retired", "bounds", "{}", r#"[[["old","x"],"add",1]]"#, "wrong_kind", ""),
+    ("counter-through-a-leaf", "bounds", r#"{"items":5}"#, r#"[[["items","bow","count"],"add",1]]"#, "wrong_kind", ""),
+    (
+        "counter-through-a-leaf-beyond-its-maximum",
+        "bounds",
+        r#"{"items":5}"#,
+        r#"[[["items","bow","count"],"add",9]]"#,
+        "above_maximum",
+        "",
+    ),
+    ("name-of-digits-is-no-index", "digits", r#"{"a":[1]}"#, r#"[[["a",0],"add",1]]"#, "wrong_kind", ""),
 ];

@@ -58,4 +58,7 @@ const LIMITS: &[Row] = &[
         r#"{"c":1.5,"d":2.5}"#,
     ),
     ("two-undeclared-counters-diary", "diary-of-24", r#"{"c":1}"#, r#"[[["d"],"set",2]]"#, "too_big", ""),
+    ("escapes-in-keys-count", "of-10", "{}", r#"[[["a\n"],"set",1]]"#, "whole", r#"{"a\n":1}"#),
+    ("minus-zero-is-a-counter-diary", "diary-of-24", r#"{"x":-0}"#, "[]", "whole", ""),
+    ("counter-that-holds-a-table-is-its-text", "of-40", r#"{"c":{"a":1}}"#, "[]", "whole", ""),
 ];

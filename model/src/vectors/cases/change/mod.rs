@@ -1,14 +1,16 @@
 //! Changes applied to data: each operation at its edges.
 
 mod amounts;
+mod arrays;
 mod limits;
 mod registers;
-mod tables;
+mod sets;
 
 pub(super) use amounts::counters;
+pub(super) use arrays::arrays;
 pub(super) use limits::limits;
 pub(super) use registers::registers;
-pub(super) use tables::{arrays, sets};
+pub(super) use sets::sets;
 
 use crate::vectors::config::ConfigJson;
 use crate::vectors::file::File;

@@ -1,6 +1,6 @@
 //! Registers: sets with and without a condition, tables that are guarded, all operations or none.
 
-use super::super::configs::{self, counter, register};
+use super::super::configs::{self, counter, register, set};
 use super::{Row, sheet};
 use crate::vectors::config::{ConfigJson, PolicyJson};
 use crate::vectors::file::File;
@@ -17,8 +17,27 @@ fn guarded() -> ConfigJson {
     }
 }
 
+/// Tables with one amount or none in each.
+fn guards() -> ConfigJson {
+    ConfigJson {
+        declared: vec![
+            counter("a.c", 0, 9, PolicyJson::Reject),
+            set("b.s", 3),
+            counter("i.*.t.c", 0, 9, PolicyJson::Reject),
+            counter("r.c", 0, 9, PolicyJson::Reject).retired(),
+            register("t.x"),
+        ],
+        ..configs::open()
+    }
+}
+
 pub(in super::super) fn registers() -> Result<File, String> {
-    sheet("change-registers.json", "D11 D13 R19", [("guarded", guarded()), ("open", configs::open())], REGISTERS)
+    sheet(
+        "change-registers.json",
+        "D11 D13 R19",
+        [("guarded", guarded()), ("guards", guards()), ("open", configs::open())],
+        REGISTERS,
+    )
 }
 
 const REGISTERS: &[Row] = &[
@@ -137,5 +156,53 @@ const REGISTERS: &[Row] = &[
         r#"[[["a"],"set",1],[["a"],"set_if",2,1],[["a"],"set_if",3,2]]"#,
         "whole",
         r#"{"a":3}"#,
+    ),
+    ("table-with-a-set-is-not-set", "guards", r#"{"b":{"s":[]}}"#, r#"[[["b"],"set",{}]]"#, "wrong_kind", ""),
+    (
+        "table-with-a-retired-counter-is-not-set",
+        "guards",
+        r#"{"r":{"c":1}}"#,
+        r#"[[["r"],"set",{}]]"#,
+        "wrong_kind",
+        "",
+    ),
+    ("table-with-a-register-is-set", "guards", r#"{"t":{"x":1}}"#, r#"[[["t"],"set",{}]]"#, "whole", r#"{"t":{}}"#),
+    (
+        "table-behind-a-star-is-set",
+        "guards",
+        r#"{"i":{"x":{"t":{"c":1}}}}"#,
+        r#"[[["i","x","t"],"set",{}]]"#,
+        "whole",
+        r#"{"i":{"x":{"t":{}}}}"#,
+    ),
+    ("guarded-table-is-not-set-if-absent", "guards", "{}", r#"[[["a"],"set_if",{}]]"#, "wrong_kind", ""),
+    (
+        "guarded-table-is-not-set-if-expected",
+        "guards",
+        r#"{"a":{}}"#,
+        r#"[[["a"],"set_if",{"x":1},{}]]"#,
+        "wrong_kind",
+        "",
+    ),
+    ("guarded-table-that-is-absent-is-not-deleted", "guards", "{}", r#"[[["a"],"delete"]]"#, "wrong_kind", ""),
+    ("delete-through-a-leaf", "open", r#"{"a":1}"#, r#"[[["a","b"],"delete"]]"#, "whole", ""),
+    ("set-if-expected-through-a-leaf", "open", r#"{"a":1}"#, r#"[[["a","b"],"set_if",2,1]]"#, "mismatch", ""),
+    ("set-if-absent-through-a-leaf", "open", r#"{"a":1}"#, r#"[[["a","b"],"set_if",2]]"#, "wrong_kind", ""),
+    ("set-if-expected-nil-and-it-is-absent", "open", "{}", r#"[[["a"],"set_if",1,null]]"#, "mismatch", ""),
+    (
+        "set-if-expected-nil-in-an-array",
+        "open",
+        r#"{"a":[null]}"#,
+        r#"[[["a",0],"set_if",1,null]]"#,
+        "whole",
+        r#"{"a":[1]}"#,
+    ),
+    (
+        "retired-register-that-is-absent-is-not-deleted",
+        "guarded",
+        "{}",
+        r#"[[["old","name"],"delete"]]"#,
+        "unknown_field",
+        "",
     ),
 ];

@@ -48,6 +48,8 @@ pub(in super::super) fn claims() -> Result<File, String> {
     show("held-by-a-later-one", "R-2 R10", "game", Some(base()), vec![claim(b(6), gone(4))], "held, nothing");
     let other_nonce = PermitJson::Gone(TicketJson(5, Hex64(0xff)));
     show("held-under-another-nonce", "R-2 R33", "game", Some(base()), vec![claim(b(6), other_nonce)], "held, nothing");
+    let other_epoch = PermitJson::Gone(TicketJson(4, nonce(5)));
+    show("held-under-another-epoch", "R-2 R33", "game", Some(base()), vec![claim(b(6), other_epoch)], "held, nothing");
     show("of-anybody", "R-2 R-20", "game", Some(base()), vec![claim(b(6), PermitJson::Any)], "free, writes");
     show(
         "nonce-of-the-owner-under-another-label",
@@ -72,6 +74,8 @@ pub(in super::super) fn claims() -> Result<File, String> {
         vec![claim(a(6), PermitJson::Any)],
         "transaction, nothing",
     );
+    let newer = Record { schema: SchemaVersion(2), compat: SchemaVersion(2), ..marked(free(5, "{}")) };
+    show("too-old-before-transaction", "R-2 R29", "game", Some(newer), vacant(a(6)), "too_old, nothing");
     show("own-with-a-transaction", "R-2 R29", "game", Some(marked(base())), vacant(a(5)), "mine, nothing");
     let last = |record| Record { epoch: Epoch(u32::MAX), ..record };
     show("epochs-used-up", "R-2 R-25", "game", Some(last(free(5, "{}"))), vacant(a(6)), "exhausted, nothing");

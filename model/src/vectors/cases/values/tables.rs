@@ -48,6 +48,10 @@ pub(in super::super) fn tables() -> Vec<Named> {
         named("array-of-empty-maps", array([empty(), empty()])),
         told("array-32-deep", "DIA-11 R39", nested(31, |it| array([it]), array([1]))),
         told("map-32-deep", "DIA-11 R39", nested(31, |it| map([("k", it)]), map([("k", 1)]))),
+        told("array-32-deep-and-empty", "DIA-11 R39", nested(31, |it| array([it]), array::<Value, 0>([]))),
+        told("map-32-deep-and-empty", "DIA-11 R39", nested(31, |it| array([it]), empty())),
+        named("arrays-40-beside-each-other", (0..40).map(|_| array([1])).collect::<Vec<_>>().into()),
+        named("maps-40-beside-each-other", (0..40).map(|_| map([("k", 1)])).collect::<Vec<_>>().into()),
         named("map-of-one", map([("coins", 5)])),
         told("map-of-three", "R39", ordered.into()),
         told(
