@@ -28,6 +28,9 @@ pub(crate) enum Command {
     /// List the worlds, the broken variants and the properties
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArguments),
+    /// Run a small fleet on this machine: teleports, faults, servers that are killed
+    #[command(long_about = DEMO, after_help = DEMO_EXAMPLES)]
+    Demo(DemoArguments),
     /// Run the conformance vectors that ports run, or write them anew
     #[command(subcommand, long_about = VECTORS, after_help = VECTORS_EXAMPLES, disable_help_subcommand = true)]
     Vectors(VectorsCommand),
@@ -124,6 +127,49 @@ pub(crate) struct VerifyArguments {
     pub(crate) json: bool,
 }
 
+/// The arguments of `demo`.
+#[derive(Args, Debug)]
+pub(crate) struct DemoArguments {
+    /// How many servers
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(crate) servers: u16,
+
+    /// How many players
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(crate) players: u16,
+
+    /// How long they play
+    #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) seconds: u64,
+
+    /// How much goes wrong: lost, late and stale answers, lost messages, servers that are killed
+    #[arg(long, value_enum, default_value_t = Trouble::Some)]
+    pub(crate) faults: Trouble,
+
+    /// What the dice begin with; with many tasks on a real clock, a run is alike and not the same [default: random]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// The database file, which must not be in use; it is kept [default: one that is removed again]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// Write the result as one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// How much goes wrong in a demo.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Trouble {
+    /// Nothing: no faults, and no server is killed
+    None,
+    /// A few requests in a hundred
+    Some,
+    /// One request in three
+    Many,
+}
+
 /// How far a check goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Reach {
@@ -168,6 +214,7 @@ Examples:
   keyholder explore teleport                     walk through a world in the browser
   keyholder list                                 what there is to check
   keyholder vectors verify                       run the conformance vectors
+  keyholder demo                                 run a small fleet, and kill its servers
 
 `keyholder COMMAND --help` has more of them.";
 
@@ -212,6 +259,24 @@ const LIST_EXAMPLES: &str = "\
 Examples:
   keyholder list
   keyholder list --json | jq -r '.worlds[].name'";
+
+const DEMO: &str = "\
+Run a small fleet on this machine: teleports, faults, servers that are killed.
+
+Servers with tasks of their own share an embedded database, a memory store and a message bus, all of which
+fail as a network does. Players come, change things and wait until that is durable, leave, turn up elsewhere
+without having left, and are given things from outside, some of them twice. Servers are killed where they
+stand and replaced. In the end the database is compared with what every player was told.
+
+Exit code: 0 nothing lost and nothing doubled, 1 otherwise or the fleet could not be run, 2 a mistake on the
+command line.";
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  keyholder demo                                        ten seconds
+  keyholder demo --servers 8 --players 200 --seconds 60 --faults many
+  keyholder demo --json | jq '{acknowledged, lost, doubled}'
+  keyholder demo --store demo.redb                      and keep the database";
 
 const VECTORS: &str = "\
 Run the conformance vectors that ports run, or write them anew.

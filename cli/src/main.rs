@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod demo;
 mod explore;
 mod figures;
 mod list;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Check(it) => check::run(&it),
         Command::Explore(it) => explore::run(&it),
         Command::List(it) => list::run(&it),
+        Command::Demo(it) => demo::run(&it),
         Command::Vectors(it) => vectors::run(&it),
     };
     match done {

@@ -237,8 +237,9 @@ impl Schema {
         !may_move
             && match self.find(path) {
                 Found::Declared(field) => ops::is_credit(field.kind(), op),
-                Found::Undeclared(_) => {
-                    self.undeclared == Undeclared::Counters && ops::is_credit(&FieldKind::Counter(ANY_EXACT), op)
+                Found::Undeclared(guards) => {
+                    let counts = self.undeclared == Undeclared::Counters && !guards;
+                    counts && ops::is_credit(&FieldKind::Counter(ANY_EXACT), op)
                 }
                 Found::Inside => false,
             }

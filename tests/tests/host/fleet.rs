@@ -18,12 +18,12 @@ use keyholder_core::value::{Map, Path, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub type Key = u32;
-pub type Effect = HostEffect<Key, Tree, Change>;
+pub(crate) type Key = u32;
+pub(crate) type Effect = HostEffect<Key, Tree, Change>;
 type Input = HostInput<Key, Tree, Change>;
 
 /// The default settings, and as many requests as anybody wants.
-pub const ROOMY: Settings = {
+pub(crate) const ROOMY: Settings = {
     let much = Rate { base: 1_000_000, per_player: 0 };
     let budget = Budget { read: much, write: much, memory: much, message: much, ..Settings::DEFAULT.budget };
     Settings { budget, ..Settings::DEFAULT }
@@ -31,7 +31,7 @@ pub const ROOMY: Settings = {
 
 /// What becomes of a request on the durable store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Fate {
+pub(crate) enum Fate {
     Works,
     /// Applied, and nobody knows.
     AppliedUnknown,
@@ -42,10 +42,10 @@ pub enum Fate {
     Silent,
 }
 
-pub struct Server {
-    pub host: Host<Key, Tree, Change>,
+pub(crate) struct Server {
+    pub(crate) host: Host<Key, Tree, Change>,
     timers: BTreeMap<HostTimer<Key>, u64>,
-    pub is_up: bool,
+    pub(crate) is_up: bool,
 }
 
 /// What happens at a moment.
@@ -55,42 +55,42 @@ enum Due {
     Input(usize, Input),
 }
 
-pub struct Fleet {
-    pub config: Config<Schema>,
-    pub now: u64,
-    pub servers: Vec<Server>,
-    pub records: BTreeMap<Key, Arc<Record<Tree>>>,
+pub(crate) struct Fleet {
+    pub(crate) config: Config<Schema>,
+    pub(crate) now: u64,
+    pub(crate) servers: Vec<Server>,
+    pub(crate) records: BTreeMap<Key, Arc<Record<Tree>>>,
     journals: BTreeMap<Key, Arc<Journal<Change>>>,
     beats: BTreeMap<HostId, u64>,
     due: BTreeMap<(u64, u64), Due>,
     next: u64,
     /// How long a request takes, in ms.
-    pub latency: u64,
-    pub fate: Box<dyn FnMut(u64) -> Fate>,
+    pub(crate) latency: u64,
+    pub(crate) fate: Box<dyn FnMut(u64) -> Fate>,
     /// The durable store takes a write whatever has been written in between.
-    pub lies: bool,
+    pub(crate) lies: bool,
     /// Whether a server that is asked for a record gives it up.
-    pub polite: bool,
-    pub events: Vec<(u64, usize, Key, Event)>,
-    pub returned: Vec<(CallId, Returned<Tree>)>,
-    pub told: Vec<(usize, Told<Key>)>,
+    pub(crate) polite: bool,
+    pub(crate) events: Vec<(u64, usize, Key, Event)>,
+    pub(crate) returned: Vec<(CallId, Returned<Tree>)>,
+    pub(crate) told: Vec<(usize, Told<Key>)>,
     /// Messages that were sent: when, to whom, how many notices in one.
-    pub mails: Vec<(u64, HostId, usize)>,
+    pub(crate) mails: Vec<(u64, HostId, usize)>,
     /// Journal writes: when, whose, and the life of the entry.
-    pub journalled: Vec<(u64, Key, u64)>,
+    pub(crate) journalled: Vec<(u64, Key, u64)>,
     /// Requests on the durable store that are under way, and the most that ever were.
-    pub running: (usize, usize),
+    pub(crate) running: (usize, usize),
     /// When which record was written.
-    pub writes: Vec<(u64, Key)>,
+    pub(crate) writes: Vec<(u64, Key)>,
     /// Changes that were accepted and have no verdict: server, key, number, and what they add.
-    pub open_changes: BTreeMap<(usize, Key, Seq), i64>,
+    pub(crate) open_changes: BTreeMap<(usize, Key, Seq), i64>,
     /// Each change that was accepted, with its verdict; none where its server crashed before.
-    pub settled: Vec<(Key, i64, Option<Verdict>)>,
+    pub(crate) settled: Vec<(Key, i64, Option<Verdict>)>,
     adding: i64,
 }
 
 impl Fleet {
-    pub fn new(servers: usize, settings: Settings) -> Self {
+    pub(crate) fn new(servers: usize, settings: Settings) -> Self {
         let bounds = Bounds::new(0, (1 << 53) - 1, BoundsPolicy::Reject).unwrap();
         let template: Value = Map::from_iter([("coins", Value::from(0))]).into();
         let schema = Schema::new(SchemaVersion(1), template, vec![Declared::counter("coins", bounds)]).unwrap();
@@ -128,7 +128,7 @@ impl Fleet {
     }
 
     /// A fleet whose servers are ready.
-    pub fn ready(servers: usize, settings: Settings) -> Self {
+    pub(crate) fn ready(servers: usize, settings: Settings) -> Self {
         let mut fleet = Self::new(servers, settings);
         for at in 0..servers {
             fleet.input(at, HostInput::Start).unwrap();
@@ -137,7 +137,7 @@ impl Fleet {
         fleet
     }
 
-    pub fn input(&mut self, at: usize, input: Input) -> Result<(), HostMisuse> {
+    pub(crate) fn input(&mut self, at: usize, input: Input) -> Result<(), HostMisuse> {
         let mut out = Vec::new();
         let before = format!("{:?}", self.servers[at].host.load());
         let result = self.servers[at].host.step(&self.config, Millis(self.now), input, &mut out);
@@ -151,31 +151,31 @@ impl Fleet {
         result
     }
 
-    pub fn open(&mut self, at: usize, key: Key) {
+    pub(crate) fn open(&mut self, at: usize, key: Key) {
         self.next += 1;
         let nonce = Nonce(self.next);
         self.input(at, HostInput::Open { key, mode: Mode::Exclusive, nonce }).unwrap();
     }
 
-    pub fn command(&mut self, at: usize, key: Key, command: Command<Change>) -> Result<(), HostMisuse> {
+    pub(crate) fn command(&mut self, at: usize, key: Key, command: Command<Change>) -> Result<(), HostMisuse> {
         self.input(at, HostInput::Command { key, command })
     }
 
-    pub fn add(&mut self, at: usize, key: Key, coins: i64) -> Result<(), HostMisuse> {
+    pub(crate) fn add(&mut self, at: usize, key: Key, coins: i64) -> Result<(), HostMisuse> {
         self.adding = coins;
         self.command(at, key, Command::Change(Self::coins(coins)))
     }
 
-    pub fn call(&mut self, at: usize, key: Key, call: u64, work: Work<Tree, Change>) -> Result<(), HostMisuse> {
+    pub(crate) fn call(&mut self, at: usize, key: Key, call: u64, work: Work<Tree, Change>) -> Result<(), HostMisuse> {
         self.input(at, HostInput::Call { key, call: CallId(call), work })
     }
 
-    pub fn coins(by: i64) -> Change {
+    pub(crate) fn coins(by: i64) -> Change {
         Change::new(vec![(Path::from_iter(["coins"]), Op::Add(by))]).unwrap()
     }
 
     /// The coins in the record of a key.
-    pub fn stored(&self, key: Key) -> Option<i64> {
+    pub(crate) fn stored(&self, key: Key) -> Option<i64> {
         let record = self.records.get(&key)?;
         let Value::Map(map) = record.data.root() else { return None };
         let Some(Value::Number(coins)) = map.get("coins") else { return None };
@@ -271,7 +271,7 @@ impl Fleet {
     }
 
     /// Lets time pass.
-    pub fn pass(&mut self, ms: u64) {
+    pub(crate) fn pass(&mut self, ms: u64) {
         let end = self.now + ms;
         loop {
             let due = self.due.keys().next().copied();
@@ -331,7 +331,7 @@ impl Fleet {
     }
 
     /// The server is gone at once, and comes back as another one.
-    pub fn crash(&mut self, at: usize) {
+    pub(crate) fn crash(&mut self, at: usize) {
         self.servers[at].is_up = false;
         self.servers[at].timers.clear();
         for ((_, key, _), coins) in self.open_changes.extract_if((at, 0, Seq(0))..(at + 1, 0, Seq(0)), |_, _| true) {
@@ -340,7 +340,7 @@ impl Fleet {
     }
 
     /// Another server comes up.
-    pub fn boot(&mut self) -> usize {
+    pub(crate) fn boot(&mut self) -> usize {
         let at = self.servers.len();
         let host = Host::new(HostId(at as u64 + 1), &self.config);
         self.servers.push(Server { host, timers: BTreeMap::new(), is_up: true });
@@ -349,17 +349,17 @@ impl Fleet {
         at
     }
 
-    pub fn of(&self, at: usize, key: Key) -> Vec<Event> {
+    pub(crate) fn of(&self, at: usize, key: Key) -> Vec<Event> {
         self.events.iter().filter(|(_, server, of, _)| (*server, *of) == (at, key)).map(|it| it.3).collect()
     }
 
-    pub fn is_open(&self, at: usize, key: Key) -> bool {
+    pub(crate) fn is_open(&self, at: usize, key: Key) -> bool {
         let session = self.servers[at].host.session(&key);
         session.is_some_and(|it| *it.phase() == keyholder_core::session::Phase::Active)
     }
 }
 
 /// Only asks; for tests that look at what is sent.
-pub fn ask(from: HostId, held: Ticket) -> Notice {
+pub(crate) fn ask(from: HostId, held: Ticket) -> Notice {
     Notice::Ask { from, held }
 }

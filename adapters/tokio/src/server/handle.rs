@@ -6,7 +6,7 @@ use crate::backend::Key;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Verdict};
 use keyholder_core::host::{CallId, HostInput, HostMisuse, Phase, Returned, Work};
-use keyholder_core::ids::{Epoch, HostId, SchemaVersion, Seq};
+use keyholder_core::ids::{Epoch, HostId, Nonce, SchemaVersion, Seq};
 use keyholder_core::input::{Command, Mode, Outcome};
 use keyholder_core::ledger::Source;
 use keyholder_core::record::Record;
@@ -51,7 +51,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
     /// # Errors
     /// [`NotOpened`]: nothing is held.
     pub async fn open(&self, key: &Key, mode: Mode) -> Result<Epoch, NotOpened> {
-        let told = {
+        let (nonce, told) = {
             let state = &mut *self.0.lock();
             if state.is_gone() {
                 return Err(Gone.into());
@@ -59,15 +59,15 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
             let is_next = state.host.session(key).is_some_and(|it| *it.phase() != session::Phase::Delegating);
             let nonce = state.nonce();
             // What the step says of it already has to find who waits.
-            let told = state.waits.open(key, is_next).ok_or(HostMisuse::Taken)?;
+            let told = state.waits.open(key, nonce, is_next).ok_or(HostMisuse::Taken)?;
             let open = HostInput::Open { key: key.clone(), mode, nonce };
             if let Err(why) = self.0.step_in(state, Instant::now(), open) {
                 state.waits.undo(key, is_next);
                 return Err(why.into());
             }
-            told
+            (nonce, told)
         };
-        let mut guard = Undo { handle: Some((self, key)) };
+        let mut guard = Undo { handle: Some((self, key, nonce)) };
         let result = told.await;
         guard.handle = None;
         result.unwrap_or(Err(Gone.into()))
@@ -309,14 +309,17 @@ fn outcome_of<D>(outcome: Outcome<Record<D>>) -> Result<Option<Arc<Record<D>>>, 
 
 /// Closes what nobody waits to see opened.
 struct Undo<'h, D: Document<C>, C: Clone> {
-    handle: Option<(&'h Handle<D, C>, &'h Key)>,
+    handle: Option<(&'h Handle<D, C>, &'h Key, Nonce)>,
 }
 
 impl<D: Document<C>, C: Clone> Drop for Undo<'_, D, C> {
     fn drop(&mut self) {
-        if let Some((handle, key)) = self.handle {
-            let close = HostInput::Command { key: key.clone(), command: Command::Close };
-            let _ = handle.0.step(close);
+        let Some((handle, key, nonce)) = self.handle else { return };
+        let state = &mut *handle.0.lock();
+        // By then somebody else may have opened the record.
+        let is_here = state.host.session(key).is_some_and(|it| it.owner().nonce == nonce);
+        if is_here || state.waits.is_opening(key, nonce) {
+            let _ = handle.command_in(state, key, Command::Close);
         }
     }
 }

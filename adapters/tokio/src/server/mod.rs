@@ -9,7 +9,7 @@
 //! use keyholder_core::ids::SchemaVersion;
 //! use keyholder_core::input::Mode;
 //! use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
-//! use keyholder_core::tree::{Change, Declared, Schema};
+//! use keyholder_core::tree::{Change, Declared, Schema, Tree};
 //! use keyholder_core::value::{Map, Path};
 //! use keyholder_tokio::backend::Key;
 //! use keyholder_tokio::memory::{Durable, DurableSettings, Entries, EntriesSettings, Topics};
@@ -25,7 +25,8 @@
 //!     memory: Arc::new(Entries::new(EntriesSettings::PLATFORM)),
 //!     bus: Arc::new(Topics::new()),
 //! };
-//! let (handle, driver) = server(stores, Config::new(Settings::DEFAULT, schema)?, Options::default()).await?;
+//! let config = Config::new(Settings::DEFAULT, schema)?;
+//! let (handle, driver) = server::<_, _, _, Tree, Change>(stores, config, Options::default()).await?;
 //! let running = tokio::spawn(driver.run());
 //! handle.ready()?;
 //!

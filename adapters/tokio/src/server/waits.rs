@@ -3,7 +3,7 @@
 use super::{NotOpened, NotSaved};
 use crate::backend::Key;
 use keyholder_core::effect::{End, Event, Verdict};
-use keyholder_core::ids::{Epoch, Seq};
+use keyholder_core::ids::{Epoch, Nonce, Seq};
 use std::collections::HashMap;
 use tokio::sync::oneshot::{self, Receiver, Sender};
 
@@ -13,27 +13,41 @@ pub(super) struct Waits(HashMap<Key, Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
-    open: Option<Sender<Result<Epoch, NotOpened>>>,
+    open: Option<Opening>,
     /// Who waits until the session before theirs has ended.
-    next: Option<Sender<Result<Epoch, NotOpened>>>,
+    next: Option<Opening>,
     /// Up to which change somebody waits, with the worst verdict so far.
     verdicts: Vec<Judged>,
     closed: Vec<Sender<End>>,
 }
 
+/// An open attempt, and who waits for it.
+type Opening = (Nonce, Sender<Result<Epoch, NotOpened>>);
+
 type Judged = (Seq, Option<Verdict>, Sender<Result<(), NotSaved>>);
 
 impl Waits {
     /// Waits for an open; behind the end of the session that is there, if there is one. `None` if somebody waits already.
-    pub(super) fn open(&mut self, key: &Key, is_next: bool) -> Option<Receiver<Result<Epoch, NotOpened>>> {
+    pub(super) fn open(
+        &mut self,
+        key: &Key,
+        nonce: Nonce,
+        is_next: bool,
+    ) -> Option<Receiver<Result<Epoch, NotOpened>>> {
         let waiting = self.0.entry(key.clone()).or_default();
         let place = if is_next { &mut waiting.next } else { &mut waiting.open };
         if place.is_some() {
             return None;
         }
         let (tell, told) = oneshot::channel();
-        *place = Some(tell);
+        *place = Some((nonce, tell));
         Some(told)
+    }
+
+    /// True while this attempt has not been told how it ended.
+    pub(super) fn is_opening(&self, key: &Key, nonce: Nonce) -> bool {
+        let waiting = self.0.get(key).map(|it| [&it.open, &it.next]);
+        waiting.is_some_and(|both| both.into_iter().flatten().any(|(it, _)| *it == nonce))
     }
 
     /// An open that was refused at once.
@@ -60,7 +74,7 @@ impl Waits {
     /// A player who waited for their turn has left.
     pub(super) fn dropped(&mut self, key: &Key) {
         if let Some(waiting) = self.0.get_mut(key)
-            && let Some(tell) = waiting.next.take().or_else(|| waiting.open.take())
+            && let Some((_, tell)) = waiting.next.take().or_else(|| waiting.open.take())
         {
             let _ = tell.send(Err(NotOpened::Cancelled));
         }
@@ -93,7 +107,7 @@ impl Waits {
 
 impl Waiting {
     fn opened(&mut self, result: Result<Epoch, NotOpened>) {
-        if let Some(tell) = self.open.take() {
+        if let Some((_, tell)) = self.open.take() {
             let _ = tell.send(result);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::super::configs::{self, counter, register, set};
 use super::{Row, sheet};
-use crate::vectors::config::{ConfigJson, PolicyJson};
+use crate::vectors::config::{ConfigJson, PolicyJson, UndeclaredJson};
 use crate::vectors::file::File;
 
 /// A table with a counter of its own in it, which is never replaced as a whole.
@@ -32,10 +32,11 @@ fn guards() -> ConfigJson {
 }
 
 pub(in super::super) fn registers() -> Result<File, String> {
+    let diary = ConfigJson { undeclared: UndeclaredJson::Counters, ..guarded() };
     sheet(
         "change-registers.json",
         "D11 D13 R19",
-        [("guarded", guarded()), ("guards", guards()), ("open", configs::open())],
+        [("guarded", guarded()), ("guarded-diary", diary), ("guards", guards()), ("open", configs::open())],
         REGISTERS,
     )
 }
@@ -53,6 +54,15 @@ const REGISTERS: &[Row] = &[
         r#"[[["a","x"],"set",9]]"#,
         "whole",
         r#"{"a":{"x":9,"y":2},"b":3}"#,
+    ),
+    ("add-to-a-guarded-table-diary", "guarded-diary", "{}", r#"[[["stats"],"add",1]]"#, "wrong_kind", ""),
+    (
+        "min-of-a-guarded-table-diary",
+        "guarded-diary",
+        r#"{"stats":{"kills":3}}"#,
+        r#"[[["stats"],"min",1]]"#,
+        "wrong_kind",
+        "",
     ),
     ("empty-table-of-a-counter", "guarded", "{}", r#"[[["stats"],"set",{}]]"#, "wrong_kind", ""),
     ("empty-table-of-a-counter-goes", "guarded", r#"{"stats":{}}"#, r#"[[["stats"],"delete"]]"#, "wrong_kind", ""),
