@@ -1,6 +1,6 @@
 //! The host: everything that one server does about its players' records, as one pure state machine.
 //!
-//! It owns a [`Session`] per key and decides *when* what they ask for is done: which request goes first, how much of the
+//! It owns a [`Session`](crate::session::Session) per key and decides *when* what they ask for is done: which request goes first, how much of the
 //! platform's budget it may take, how long an idle player waits, who is let in while the server starts, and what
 //! happens when it ends. Whether anything may be written at all is none of its business: that the rules decide, on the
 //! record. So a host that is wrong costs time and never data.

@@ -14,7 +14,7 @@
 //! Each check has a name, and a check that fails says by its name what the store does wrong. A store may be the same each
 //! time that it is made, if nothing stands in the location yet and nobody else uses it.
 //!
-//! [`self_test`] is the part that no start should be without.
+//! [`self_test()`] is the part that no start should be without.
 
 mod cancel;
 mod conditional;

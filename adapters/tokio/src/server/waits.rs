@@ -55,6 +55,14 @@ impl Waits {
         if let Some(waiting) = self.0.get_mut(key) {
             if is_next { waiting.next = None } else { waiting.open = None }
         }
+        self.tidy(key);
+    }
+
+    /// Who waits for nothing takes no memory.
+    fn tidy(&mut self, key: &Key) {
+        if self.0.get(key).is_some_and(Waiting::is_empty) {
+            self.0.remove(key);
+        }
     }
 
     /// Waits for the verdicts of all changes up to this one.
@@ -78,6 +86,7 @@ impl Waits {
         {
             let _ = tell.send(Err(NotOpened::Cancelled));
         }
+        self.tidy(key);
     }
 
     /// Tells those whom it concerns. Who has stopped waiting is passed over.
@@ -96,16 +105,18 @@ impl Waits {
                     let _ = tell.send(end);
                 }
                 waiting.open = waiting.next.take();
-                if waiting.open.is_none() {
-                    self.0.remove(key);
-                }
             }
-            Event::Accepted(_) | Event::ViewChanged | Event::TakeOverRequested(_) | Event::SessionLost(_) => {}
+            Event::Accepted(_) | Event::ViewChanged | Event::TakeOverRequested(_) | Event::SessionLost(_) => return,
         }
+        self.tidy(key);
     }
 }
 
 impl Waiting {
+    fn is_empty(&self) -> bool {
+        self.open.is_none() && self.next.is_none() && self.verdicts.is_empty() && self.closed.is_empty()
+    }
+
     fn opened(&mut self, result: Result<Epoch, NotOpened>) {
         if let Some((_, tell)) = self.open.take() {
             let _ = tell.send(result);
