@@ -4,9 +4,8 @@
 #[allow(dead_code, reason = "each of two suites looks at other things")]
 mod fleet;
 
-use fleet::{Fate, Fleet, ROOMY, ask};
+use fleet::{Fate, Fleet, ROOMY, WHOLE, ask};
 use keyholder_core::config::{Budget, Config, Rate, Settings};
-use keyholder_core::document::Applied;
 use keyholder_core::effect::{End, Event, Verdict};
 use keyholder_core::host::{HostInput, HostMisuse, Phase, Told, Work};
 use keyholder_core::ids::{Epoch, HostId, Nonce, SchemaVersion};
@@ -14,8 +13,6 @@ use keyholder_core::input::{Command, Mode};
 use keyholder_core::tree::Schema;
 use keyholder_core::update::Update;
 use keyholder_core::value::{Map, Value};
-
-const WHOLE: Verdict = Verdict::Durable(Applied::Whole);
 
 fn verdicts(events: &[Event]) -> Vec<Verdict> {
     events.iter().filter_map(|it| if let Event::Verdict { verdict, .. } = it { Some(*verdict) } else { None }).collect()

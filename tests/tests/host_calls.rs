@@ -4,16 +4,12 @@
 #[allow(dead_code, reason = "each of the suites looks at other things")]
 mod fleet;
 
-use fleet::{Fate, Fleet, ROOMY};
-use keyholder_core::document::Applied;
-use keyholder_core::effect::Verdict;
+use fleet::{Fate, Fleet, ROOMY, WHOLE};
 use keyholder_core::host::{CallId, HostInput, HostMisuse, Returned, Work};
 use keyholder_core::ids::{ReceiptId, SchemaVersion};
 use keyholder_core::input::Command;
 use keyholder_core::ledger::Source;
 use keyholder_core::update::Update;
-
-const WHOLE: Verdict = Verdict::Durable(Applied::Whole);
 
 #[test]
 fn calls_on_one_key_run_in_order_and_others_beside_them() {

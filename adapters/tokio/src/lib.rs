@@ -32,6 +32,7 @@
 pub mod backend;
 mod clock;
 pub mod conformance;
+mod dice;
 mod history;
 pub mod local;
 pub mod memory;

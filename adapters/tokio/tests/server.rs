@@ -1,6 +1,6 @@
 //! Servers on tokio: players who come, teleport and leave; stores that fail, panic and never answer; callers who go.
 
-use keyholder_core::config::{Config, Settings};
+use keyholder_core::config::{Budget, Config, Settings};
 use keyholder_core::effect::{Event, Verdict};
 use keyholder_core::host::{HostMisuse, Phase};
 use keyholder_core::ids::{ReceiptId, SchemaVersion};
@@ -14,12 +14,13 @@ use keyholder_tokio::backend::{
 };
 use keyholder_tokio::memory::{Durable, DurableSettings, Entries, EntriesSettings, Topics};
 use keyholder_tokio::server::{
-    Driver, Gone, Handle, NotOpened, NotSaved, Options, SelfTest, StartError, Stores, server,
+    Driver, Gone, Handle, NotOpened, NotSaved, Options, Report, SelfTest, StartError, Stores, server,
 };
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 type Server = Handle<Tree, Change>;
@@ -113,6 +114,16 @@ async fn started(stores: &Shared) -> Server {
     tokio::spawn(driver.run());
     handle.ready().unwrap();
     handle
+}
+
+/// A server with its driver, where somebody has changed something.
+async fn changed(stores: &Shared, key: &Key) -> (Server, JoinHandle<Report>) {
+    let (server, driver) = made(stores, Options::default()).await;
+    let running = tokio::spawn(driver.run());
+    server.ready().unwrap();
+    server.open(key, Mode::Exclusive).await.unwrap();
+    server.change(key, add(1)).unwrap();
+    (server, running)
 }
 
 fn player(name: &str) -> Key {
@@ -232,12 +243,8 @@ async fn a_store_that_panics_or_never_answers_costs_time_and_no_data() {
 #[tokio::test(start_paused = true)]
 async fn at_the_deadline_who_waits_is_told() {
     let stores = stores();
-    let (server, driver) = made(&stores, Options::default()).await;
-    let running = tokio::spawn(driver.run());
-    server.ready().unwrap();
     let ann = player("ann");
-    server.open(&ann, Mode::Exclusive).await.unwrap();
-    server.change(&ann, add(1)).unwrap();
+    let (server, running) = changed(&stores, &ann).await;
     stores.durable.be(SILENT);
     let (saved, report) = tokio::join!(server.save(&ann), server.shutdown());
     assert_eq!(saved, Err(NotSaved::Verdict(Verdict::Unknown)));
@@ -249,12 +256,8 @@ async fn at_the_deadline_who_waits_is_told() {
 #[tokio::test(start_paused = true)]
 async fn a_driver_that_is_gone_leaves_nobody_waiting() {
     let stores = stores();
-    let (server, driver) = made(&stores, Options::default()).await;
-    let running = tokio::spawn(driver.run());
-    server.ready().unwrap();
     let ann = player("ann");
-    server.open(&ann, Mode::Exclusive).await.unwrap();
-    server.change(&ann, add(1)).unwrap();
+    let (server, running) = changed(&stores, &ann).await;
     stores.durable.be(SILENT);
     let other = server.clone();
     let saving = tokio::spawn(async move { other.save(&player("ann")).await });
@@ -279,9 +282,7 @@ async fn a_store_that_lies_is_not_started_on() {
 #[tokio::test(start_paused = true)]
 async fn a_thousand_players_are_saved_at_the_end() {
     let stores = stores();
-    let much = keyholder_core::config::Rate { base: 1_000_000, per_player: 0 };
-    let budget = keyholder_core::config::Budget { read: much, write: much, ..Settings::DEFAULT.budget };
-    let settings = Settings { budget, ..Settings::DEFAULT };
+    let settings = Settings { budget: Budget::AMPLE, ..Settings::DEFAULT };
     let (server, driver) = server(stores.clone(), config(settings), Options::default()).await.unwrap();
     tokio::spawn(driver.run());
     server.ready().unwrap();

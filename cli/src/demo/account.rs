@@ -59,11 +59,12 @@ impl Account {
     /// A player was told what became of a change; a later word counts more, but for an acknowledgement.
     pub(super) fn word(&self, player: usize, change: &str, word: Word) {
         let mut words = lock(&self.words);
-        let before = words.entry(player).or_default().insert(change.to_owned(), word);
-        if before == Some(Word::Acknowledged) {
-            words.entry(player).or_default().insert(change.to_owned(), Word::Acknowledged);
-        } else if word == Word::Acknowledged {
-            drop(words);
+        let words = words.entry(player).or_default();
+        if words.get(change) == Some(&Word::Acknowledged) {
+            return;
+        }
+        words.insert(change.to_owned(), word);
+        if word == Word::Acknowledged {
             self.count(|it| it.acknowledged += 1);
         }
     }

@@ -1,7 +1,7 @@
 //! The servers: each with a driver of its own, over one database, one memory store and one bus.
 
 use super::account::{Account, Stored};
-use keyholder_core::config::{Autosave, Budget, Config, Join, Queue, Rate, Settings, Shutdown};
+use keyholder_core::config::{Autosave, Budget, Config, Join, Queue, Settings, Shutdown};
 use keyholder_core::effect::Event;
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::ops::{Bounds, BoundsPolicy};
@@ -148,10 +148,8 @@ async fn boot(stores: &Together) -> Result<Running, Box<dyn Error>> {
 
 /// Quick heartbeats, so that who looks does not wait a minute for a killed server; else as the default.
 fn config() -> Result<Config<Schema>, Box<dyn Error>> {
-    let much = Rate { base: 1_000_000, per_player: 0 };
-    let budget = Budget { read: much, write: much, memory: much, message: much, ..Settings::DEFAULT.budget };
     let settings = Settings {
-        budget,
+        budget: Budget::AMPLE,
         heartbeat_ttl_ms: 1_500,
         heartbeat_every_ms: 500,
         acquire_ms: 4_000,

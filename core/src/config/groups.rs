@@ -81,6 +81,15 @@ pub struct Budget {
     pub message: Rate,
 }
 
+impl Budget {
+    /// As many requests as anybody makes, for a store that counts none.
+    pub const AMPLE: Self = {
+        let much = Rate { base: super::MAX_COUNT, per_player: 0 };
+        let [read, write, list, remove, memory, message] = [much; 6];
+        Self { read, write, list, remove, memory, message, ..super::Settings::DEFAULT.budget }
+    };
+}
+
 /// Requests in a minute.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]

@@ -1,7 +1,7 @@
 //! Calls: what is done to a record without a session here. Those of one key are carried out one after the other in the
 //! order in which they came, those of others beside them (KIT-9).
 
-use super::{CallId, Host, HostEffect, HostMisuse, HostTimer, Phase, Request, Returned, Step, Who, Work};
+use super::{CallId, Host, HostEffect, HostMisuse, HostTimer, Request, Returned, Step, Who, Work};
 use crate::config::Settings;
 use crate::document::Document;
 use crate::effect::{Effect, Effects, Event};
@@ -63,11 +63,7 @@ where
         call: CallId,
         work: Work<D, C>,
     ) -> Result<(), HostMisuse> {
-        match self.phase {
-            Phase::New => return Err(HostMisuse::Phase),
-            Phase::Closing | Phase::Closed => return Err(HostMisuse::Closing),
-            Phase::Booting | Phase::Open => {}
-        }
+        self.must_run()?;
         if self.calls.open.contains_key(&call) {
             return Err(HostMisuse::Call);
         }

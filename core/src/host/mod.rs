@@ -1,9 +1,9 @@
 //! The host: everything that one server does about its players' records, as one pure state machine.
 //!
-//! It owns a [`Session`](crate::session::Session) per key and decides *when* what they ask for is done: which request goes first, how much of the
-//! platform's budget it may take, how long an idle player waits, who is let in while the server starts, and what
-//! happens when it ends. Whether anything may be written at all is none of its business: that the rules decide, on the
-//! record. So a host that is wrong costs time and never data.
+//! It owns a [`Session`](crate::session::Session) per key and decides *when* what they ask for is done: which request
+//! goes first, how much of the platform's budget it may take, how long an idle player waits, who is let in while the
+//! server starts, and what happens when it ends. Whether anything may be written at all is none of its business: that
+//! the rules decide, on the record. So a host that is wrong costs time and never data.
 //!
 //! It is stepped like a session: one input in, every effect out of the same call, in order. `now` arrives with the
 //! input, in milliseconds of a clock that does not go back.
@@ -176,6 +176,15 @@ where
         Ok(())
     }
 
+    /// Refuses what needs a host that has been started and does not close.
+    fn must_run(&self) -> Result<(), HostMisuse> {
+        match self.phase {
+            Phase::New => Err(HostMisuse::Phase),
+            Phase::Closing | Phase::Closed => Err(HostMisuse::Closing),
+            Phase::Booting | Phase::Open => Ok(()),
+        }
+    }
+
     fn answered<R: Rules<D, C> + ?Sized>(
         &mut self,
         step: &mut Step<'_, K, D, C, R>,
@@ -258,9 +267,10 @@ where
             Outcome::Read(Some(record)) | Outcome::Wrote(Some(record)) => {
                 let _ = self.cache.put_clean(key.clone(), record.clone(), now);
             }
-            Outcome::Read(None) | Outcome::Wrote(None) => _ = self.cache.remove(key),
-            // What is in the store may be newer now.
-            Outcome::Conflict | Outcome::Unknown => _ = self.cache.remove(key),
+            // Nothing is there, or what is in the store may be newer now.
+            Outcome::Read(None) | Outcome::Wrote(None) | Outcome::Conflict | Outcome::Unknown => {
+                _ = self.cache.remove(key);
+            }
             Outcome::Unavailable => {}
         }
     }

@@ -36,7 +36,8 @@ pub(super) enum Who<K> {
 pub(super) enum Request<D, C> {
     Durable(Update<D, C>),
     Journal(JournalUpdate<D, C>, Millis),
-    Probe(HostId),
+    /// Of the server that is named by who asks.
+    Probe,
 }
 
 /// Requests that wait, and requests that are outstanding.
@@ -101,7 +102,7 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
                 // Whoever asks is tracked, so there is a place.
                 let _ = self.writes.push(who.clone(), (), priority);
             }
-            Request::Journal(..) | Request::Probe(_) => self.memory.push_back(who.clone()),
+            Request::Journal(..) | Request::Probe => self.memory.push_back(who.clone()),
         }
         self.waiting.insert(who, request);
     }
@@ -164,20 +165,16 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
 
     /// Makes a write if the budget has room (it reads as well, so it counts as both), else keeps it, and says when there will be.
     fn write<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, who: Who<K>, urgency: Urgency) -> Option<Millis> {
-        match self.budget.take_all(&[(Kind::Read, 1), (Kind::Write, 1)], urgency, step.now) {
+        let at = match self.budget.take_all(&[(Kind::Read, 1), (Kind::Write, 1)], urgency, step.now) {
             Taken::Ready => {
                 self.send(step, who, true);
-                None
+                return None;
             }
-            Taken::At(at) => {
-                self.short.push((who, urgency));
-                Some(at)
-            }
-            Taken::Never => {
-                self.short.push((who, urgency));
-                None
-            }
-        }
+            Taken::At(at) => Some(at),
+            Taken::Never => None,
+        };
+        self.short.push((who, urgency));
+        at
     }
 
     fn drain<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, lane: Lane) -> Option<Millis> {
@@ -206,8 +203,8 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
                 HostEffect::Durable { request, key, update }
             }
             (Request::Journal(update, ttl), Who::Journal(key)) => HostEffect::Journal { request, key, update, ttl },
-            (Request::Probe(host), _) => HostEffect::Probe { request, host },
-            (Request::Durable(_) | Request::Journal(..), _) => return, // wildcard: each asks for its own kind
+            (Request::Probe, Who::Probe(_, host)) => HostEffect::Probe { request, host },
+            (Request::Durable(_) | Request::Journal(..) | Request::Probe, _) => return, // wildcard: each asks for its own kind
         };
         step.out.push(effect);
     }

@@ -74,11 +74,9 @@ where
         mode: Mode,
         nonce: Nonce,
     ) -> Result<(), HostMisuse> {
-        match self.phase {
-            Phase::New => return Err(HostMisuse::Phase),
-            Phase::Closing | Phase::Closed => return Err(HostMisuse::Closing),
-            Phase::Booting => return self.boot.keep(step.config.settings(), key, mode, nonce),
-            Phase::Open => {}
+        self.must_run()?;
+        if self.phase == Phase::Booting {
+            return self.boot.keep(step.config.settings(), key, mode, nonce);
         }
         if let Some(seat) = self.seats.get_mut(&key) {
             if *seat.session.phase() == session::Phase::Delegating && mode == Mode::Exclusive {
@@ -130,21 +128,18 @@ where
         command: Command<C>,
     ) -> Result<(), HostMisuse> {
         if let Some(seat) = self.seats.get_mut(key) {
-            match command {
+            let urgency = match command {
                 // A player who leaves again before the session before theirs has ended.
                 Command::Close | Command::Abandon if seat.next.is_some() => {
                     seat.next = None;
                     step.told(super::Told::Dropped(key.clone()));
                     return Ok(());
                 }
-                Command::Save | Command::Close => seat.asked = true,
-                Command::Change(_) | Command::Open(_) | Command::Steal | Command::Refresh | Command::Abandon => {}
-            }
-            let urgency = match command {
                 Command::Save => Some(Priority::Asked),
                 Command::Close => Some(Priority::Leave),
                 Command::Open(_) | Command::Steal | Command::Change(_) | Command::Refresh | Command::Abandon => None,
             };
+            seat.asked |= urgency.is_some();
             self.run(step, key, Input::Command(command))?;
             if let Some(priority) = urgency {
                 self.requests.raise(key, priority);
@@ -197,7 +192,7 @@ where
                 self.requests.ask(Who::Journal(key.clone()), request, Priority::Autosave);
             }
             Effect::Probe(host) => {
-                self.requests.ask(Who::Probe(key.clone(), host), Request::Probe(host), Priority::Asked);
+                self.requests.ask(Who::Probe(key.clone(), host), Request::Probe, Priority::Asked);
             }
             Effect::Tell { to, notice } => self.mail.put(step, to, key, notice, self.opening),
             Effect::Arm { timer, within } => {

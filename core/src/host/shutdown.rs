@@ -22,11 +22,7 @@ where
         &mut self,
         step: &mut Step<'_, K, D, C, R>,
     ) -> Result<(), HostMisuse> {
-        match self.phase {
-            Phase::New => return Err(HostMisuse::Phase),
-            Phase::Closing | Phase::Closed => return Err(HostMisuse::Closing),
-            Phase::Booting | Phase::Open => {}
-        }
+        self.must_run()?;
         self.phase = Phase::Closing;
         let window = step.config.settings().shutdown.close_window_ms;
         step.arm(HostTimer::Deadline, Window::exactly(window));

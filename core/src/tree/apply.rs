@@ -1,7 +1,7 @@
 //! Applying a change: all of its operations or none.
 
 use super::place::{self, Slot};
-use super::schema::{ANY_EXACT, Found, Node, Schema, Undeclared};
+use super::schema::{ANY_EXACT, Found, Node, Schema};
 use super::{Change, Tree, migrate, size};
 use crate::document::{Applied, Skip};
 use crate::ops::{self, Bounds, FieldKind, Op};
@@ -118,10 +118,7 @@ fn run(
             FieldKind::Set { max_len } => set(schema, *max_len, path, old, op),
         },
         Found::Undeclared(guards) => match op {
-            // In place of a table with a declared amount in it, nothing is counted: its amount could never come back.
-            Op::Add(_) | Op::Min(_) | Op::Max(_) if schema.undeclared() == Undeclared::Counters && !guards => {
-                counter(schema, &ANY_EXACT, path, old, op)
-            }
+            Op::Add(_) | Op::Min(_) | Op::Max(_) if schema.counts(guards) => counter(schema, &ANY_EXACT, path, old, op),
             Op::Set(_) | Op::SetIf { .. } | Op::Delete if guards => (None, WRONG_KIND),
             Op::Delete if path.segments().is_empty() => (None, WRONG_KIND),
             Op::Set(_) | Op::SetIf { .. } | Op::Delete => ops::register(old.cloned(), op),

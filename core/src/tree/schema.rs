@@ -230,6 +230,12 @@ impl Schema {
         node.declared.as_ref().map_or(Found::Undeclared(node.guards), Found::Declared)
     }
 
+    /// True if a whole number that nobody declared is a counter here. In place of a table that `guards` a declared amount
+    /// nothing is counted: the amount could never come back.
+    pub(super) fn counts(&self, guards: bool) -> bool {
+        self.undeclared == Undeclared::Counters && !guards
+    }
+
     /// True if the operation is a credit of what it finds there, counters that nobody declared included.
     pub(super) fn is_credit(&self, path: &Path, op: &Op<Value>) -> bool {
         // An element of an array may have moved when the change comes late.
@@ -237,10 +243,7 @@ impl Schema {
         !may_move
             && match self.find(path) {
                 Found::Declared(field) => ops::is_credit(field.kind(), op),
-                Found::Undeclared(guards) => {
-                    let counts = self.undeclared == Undeclared::Counters && !guards;
-                    counts && ops::is_credit(&FieldKind::Counter(ANY_EXACT), op)
-                }
+                Found::Undeclared(guards) => self.counts(guards) && ops::is_credit(&FieldKind::Counter(ANY_EXACT), op),
                 Found::Inside => false,
             }
     }

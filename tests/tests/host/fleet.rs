@@ -1,6 +1,7 @@
 //! Servers over shared stores in a time of their own: what hosts ask for is done after a moment, or not, as the test says.
 
-use keyholder_core::config::{Budget, Config, Rate, Settings};
+use keyholder_core::config::{Budget, Config, Settings};
+use keyholder_core::document::Applied;
 use keyholder_core::effect::{Event, Verdict};
 use keyholder_core::heartbeat::PulseOutcome;
 use keyholder_core::host::{Answer, CallId, Host, HostEffect, HostInput, HostMisuse, HostTimer};
@@ -23,11 +24,10 @@ pub(crate) type Effect = HostEffect<Key, Tree, Change>;
 type Input = HostInput<Key, Tree, Change>;
 
 /// The default settings, and as many requests as anybody wants.
-pub(crate) const ROOMY: Settings = {
-    let much = Rate { base: 1_000_000, per_player: 0 };
-    let budget = Budget { read: much, write: much, memory: much, message: much, ..Settings::DEFAULT.budget };
-    Settings { budget, ..Settings::DEFAULT }
-};
+pub(crate) const ROOMY: Settings = Settings { budget: Budget::AMPLE, ..Settings::DEFAULT };
+
+/// A change is durable as it was asked.
+pub(crate) const WHOLE: Verdict = Verdict::Durable(Applied::Whole);
 
 /// What becomes of a request on the durable store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

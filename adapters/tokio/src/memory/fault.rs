@@ -6,6 +6,7 @@ use crate::backend::{
     MemoryEntry, MemoryKey, MemoryStore, Meta, Moderation, ModerationCapabilities, Page, StoreError, Subscription, Tag,
     Topic, Version, VersionId,
 };
+use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,7 +53,7 @@ pub struct Faulty<S> {
 
 #[derive(Debug)]
 struct Shared {
-    dice: Mutex<u64>,
+    dice: Mutex<Dice>,
     down: AtomicBool,
     records: Mutex<BTreeMap<Key, Option<Entry>>>,
     entries: Mutex<BTreeMap<MemoryKey, Option<MemoryEntry>>>,
@@ -70,7 +71,7 @@ impl<S> Faulty<S> {
     /// The same seed, faults and requests in the same order give the same faults.
     pub fn new(store: S, faults: Faults, seed: u64) -> Self {
         let shared = Shared {
-            dice: Mutex::new(seed),
+            dice: Mutex::new(Dice::new(seed)),
             down: AtomicBool::new(false),
             records: Mutex::default(),
             entries: Mutex::default(),
@@ -88,14 +89,8 @@ impl<S> Faulty<S> {
         &self.store
     }
 
-    /// The next number of the dice (splitmix64).
     fn draw(&self) -> u64 {
-        let mut state = lock(&self.shared.dice);
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = *state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        lock(&self.shared.dice).next()
     }
 
     fn happens(&self, thousandths: u16) -> bool {
@@ -104,7 +99,7 @@ impl<S> Faulty<S> {
 
     fn between(&self, min: Duration, max: Duration) -> Duration {
         let span = u64::try_from(max.saturating_sub(min).as_micros()).unwrap_or(u64::MAX);
-        min.saturating_add(Duration::from_micros(self.draw() % span.saturating_add(1).max(1)))
+        min.saturating_add(Duration::from_micros(lock(&self.shared.dice).within(0, span)))
     }
 
     /// How long the request is on its way; an error if the store is down.

@@ -1,13 +1,13 @@
 //! The task that carries out what the host asks for: requests, timers, messages.
 
-use super::random::Spread;
 use super::shared::{Common, Report};
 use super::timers::Timers;
 use super::{Options, Stores, topic, wire};
 use crate::backend::{self, Bus, DurableStore, Key, MemoryStore, Subscription};
+use crate::dice::Dice;
 use keyholder_core::document::Document;
 use keyholder_core::heartbeat::PulseOutcome;
-use keyholder_core::host::{Answer, HostEffect, HostInput, Phase, RequestId, Told};
+use keyholder_core::host::{Answer, HostEffect, HostInput, RequestId, Told};
 use keyholder_core::ids::HostId;
 use keyholder_core::input::{Notice, Outcome};
 use keyholder_core::rules::{Liveness, Standard};
@@ -31,7 +31,7 @@ pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
     options: Options,
     subscription: Option<Subscription>,
     timers: Timers,
-    spread: Spread,
+    dice: Dice,
     tasks: JoinSet<Answered<D, C>>,
     /// What each task answers if it panics.
     asked: HashMap<Id, (RequestId, Answer<D, C>)>,
@@ -61,7 +61,7 @@ where
             options,
             subscription,
             timers: Timers::default(),
-            spread: Spread::new(seed),
+            dice: Dice::new(seed),
             tasks: JoinSet::new(),
             asked: HashMap::new(),
         }
@@ -73,10 +73,11 @@ where
         // However this ends, nobody waits for ever.
         let _stop = Stop(&shared);
         loop {
-            for effect in shared.take() {
+            let (effects, is_closed) = shared.take();
+            for effect in effects {
                 self.carry(effect);
             }
-            if shared.lock().host.phase() == Phase::Closed && self.tasks.is_empty() {
+            if is_closed && self.tasks.is_empty() {
                 break;
             }
             let next = self.timers.next();
@@ -112,7 +113,7 @@ where
     fn carry(&mut self, effect: HostEffect<Key, D, C>) {
         match effect {
             HostEffect::Durable { request, key, update } => {
-                // A request that is given up may have been applied; one that only reads has not.
+                // A request that is given up may have been applied.
                 let late = Answer::Durable(Outcome::Unknown);
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.durable), Arc::clone(&self.shared), self.options.tries);
@@ -211,7 +212,7 @@ where
 
     /// A moment in a window.
     fn moment(&mut self, within: Window) -> Duration {
-        Duration::from_millis(self.spread.within(within.min.0, within.max.0))
+        Duration::from_millis(self.dice.within(within.min.0, within.max.0))
     }
 }
 

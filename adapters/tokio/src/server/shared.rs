@@ -3,14 +3,14 @@
 //! A step is a computation in memory, so whoever calls makes it right there; what comes of it is left for the driver, which
 //! is woken. What is left is bounded by the host's own bounds, for the host asks for each thing once.
 
-use super::random::Spread;
 use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
+use crate::dice::Dice;
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
-use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Returned, Told};
+use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Phase, Returned, Told};
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
 use std::collections::HashMap;
@@ -48,7 +48,7 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     pub(super) waits: Waits,
     calls: HashMap<CallId, oneshot::Sender<Returned<D>>>,
     last_call: u64,
-    nonces: Spread,
+    nonces: Dice,
     report: Report,
     /// Events that the application has not taken out in time.
     missed: u64,
@@ -69,7 +69,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             waits: Waits::default(),
             calls: HashMap::new(),
             last_call: 0,
-            nonces: Spread::new(seed),
+            nonces: Dice::new(seed),
             report: Report::default(),
             missed: 0,
             gone: false,
@@ -155,9 +155,10 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         }
     }
 
-    /// Takes out what is to be carried out.
-    pub(super) fn take(&self) -> Vec<HostEffect<Key, D, C>> {
-        std::mem::take(&mut self.lock().out)
+    /// Takes out what is to be carried out; true if nothing will follow but answers.
+    pub(super) fn take(&self) -> (Vec<HostEffect<Key, D, C>>, bool) {
+        let state = &mut *self.lock();
+        (std::mem::take(&mut state.out), state.host.phase() == Phase::Closed)
     }
 
     /// The driver stops: nobody is left to wait for what does not come.
