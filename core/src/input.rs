@@ -98,6 +98,21 @@ pub enum Notice {
         /// The session that was asked about.
         held: Ticket,
     },
+    /// "Somebody else has written the record of this session: look at it." From whoever delivered a change or erased it, so
+    /// that the session learns of it before its next save.
+    Look {
+        /// The session that holds the record.
+        held: Ticket,
+    },
+}
+
+impl Notice {
+    /// The session that the message is about.
+    pub fn held(self) -> Ticket {
+        match self {
+            Self::Ask { held, .. } | Self::Busy { held, .. } | Self::Gone { held } | Self::Look { held } => held,
+        }
+    }
 }
 
 /// The caller's mistake, or a limit: nothing has changed and nothing was emitted.

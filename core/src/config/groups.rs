@@ -2,7 +2,7 @@
 
 /// Idle-aware autosave: how the journal entry in the memory store is kept current. `journal_every_ms` is its pace while
 /// the player is active.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Autosave {
     /// How long nothing has to happen until a player counts as idle, in ms. Default 30 s. Diary: `IDLE_THRESHOLD`.

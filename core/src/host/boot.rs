@@ -20,26 +20,40 @@ impl<K: Ord> Boot<K> {
 
     /// Keeps a player, who must not be there twice.
     pub(super) fn keep(&mut self, settings: &Settings, key: K, mode: Mode, nonce: Nonce) -> Result<(), HostMisuse> {
-        if self.0.iter().any(|(other, ..)| *other == key) {
-            return Err(HostMisuse::Taken);
-        }
-        if self.0.len() >= usize::try_from(settings.join.max_open).unwrap_or(usize::MAX) {
-            return Err(HostMisuse::Full("join.max_open"));
-        }
+        self.may_keep(settings, &key, 1)?;
         self.0.push_back((key, mode, nonce));
         Ok(())
     }
 
-    /// Takes out a player who has left again; true if they were there.
-    pub(super) fn drop(&mut self, key: &K) -> bool {
+    /// Whether a key, as one of `count`, may wait here.
+    pub(super) fn may_keep(&self, settings: &Settings, key: &K, count: usize) -> Result<(), HostMisuse> {
+        if self.0.iter().any(|(other, ..)| other == key) {
+            return Err(HostMisuse::Taken);
+        }
+        has_room(settings, self.0.len(), count)
+    }
+
+    /// Takes out a player who has left again; gives the attempt if they were there.
+    pub(super) fn drop(&mut self, key: &K) -> Option<Nonce> {
         let at = self.0.iter().position(|(other, ..)| other == key);
-        at.and_then(|at| self.0.remove(at)).is_some()
+        at.and_then(|at| self.0.remove(at)).map(|(.., nonce)| nonce)
+    }
+
+    /// True if this attempt waits.
+    pub(super) fn holds(&self, key: &K, nonce: Nonce) -> bool {
+        self.0.iter().any(|(other, _, of)| other == key && *of == nonce)
     }
 
     /// Takes all out.
     pub(super) fn take(&mut self) -> impl Iterator<Item = (K, Mode, Nonce)> + use<K> {
         core::mem::take(&mut self.0).into_iter()
     }
+}
+
+/// Refuses `more` keys where there is no room for all of them.
+pub(super) fn has_room(settings: &Settings, there: usize, more: usize) -> Result<(), HostMisuse> {
+    let most = usize::try_from(settings.join.max_open).unwrap_or(usize::MAX);
+    if there.saturating_add(more) > most { Err(HostMisuse::Full("join.max_open")) } else { Ok(()) }
 }
 
 impl<K, D, C> Host<K, D, C>
@@ -60,9 +74,15 @@ where
     }
 
     /// Nobody is let in any more.
-    pub(super) fn drop_boot<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>) {
-        for (key, ..) in self.boot.take() {
-            step.told(Told::Dropped(key));
+    pub(super) fn drop_boot<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>) {
+        for (key, _, nonce) in self.boot.take() {
+            self.dropped(step, &key, nonce);
         }
+    }
+
+    /// An open attempt that waited is not begun any more.
+    pub(super) fn dropped<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, key: &K, nonce: Nonce) {
+        step.told(Told::Dropped(key.clone()));
+        self.part_ended(step, key, nonce);
     }
 }

@@ -1,6 +1,8 @@
 //! Calls: what is done to a record without a session here. Those of one key are carried out one after the other in the
 //! order in which they came, those of others beside them (KIT-9).
 
+use super::erase::{Erase, Export};
+use super::statistics::more;
 use super::{CallId, Host, HostEffect, HostMisuse, HostTimer, Request, Returned, Step, Who, Work};
 use crate::config::Settings;
 use crate::document::Document;
@@ -25,19 +27,21 @@ pub(super) struct Calls<K, D, C> {
 }
 
 #[derive(Clone, Debug)]
-struct Call<K, D, C> {
-    key: K,
-    job: Job<D, C>,
+pub(super) struct Call<K, D, C> {
+    pub(super) key: K,
+    pub(super) job: Job<D, C>,
 }
 
 #[derive(Clone, Debug)]
-enum Job<D, C> {
+pub(super) enum Job<D, C> {
     /// Not begun: it waits for others of its key.
     Waiting(Work<D, C>),
     Read,
     Deliver(Sender<C>),
-    /// With how often it was made already.
+    /// With how often it has failed.
     Run(Update<D, C>, u32),
+    Erase(Erase<D>),
+    Export(Export<D>),
 }
 
 impl<K: Clone + Ord, D, C> Calls<K, D, C> {
@@ -47,6 +51,18 @@ impl<K: Clone + Ord, D, C> Calls<K, D, C> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    pub(super) fn get(&self, call: CallId) -> Option<&Call<K, D, C>> {
+        self.open.get(&call)
+    }
+
+    pub(super) fn get_mut(&mut self, call: CallId) -> Option<&mut Call<K, D, C>> {
+        self.open.get_mut(&call)
     }
 }
 
@@ -76,6 +92,7 @@ where
             Acquired::Waiting { .. } => false,
             Acquired::Full => return Err(HostMisuse::Full("lock.max_waiting")),
         };
+        more(&mut self.requests.statistics.calls, 1);
         self.calls.open.insert(call, Call { key, job: Job::Waiting(work) });
         if begun {
             self.begin(step, call);
@@ -114,6 +131,14 @@ where
                 self.set_job(call, Job::Deliver(Sender::new(source)));
                 self.deliver(step, call, SenderInput::Send(change, schema));
             }
+            Work::Wipe => {
+                self.set_job(call, Job::Erase(Erase::new()));
+                self.ask_next(step, call);
+            }
+            Work::Export => {
+                self.set_job(call, Job::Export(Export::new()));
+                self.ask_next(step, call);
+            }
         }
     }
 
@@ -129,7 +154,7 @@ where
         }
     }
 
-    fn ask_call(&mut self, key: K, call: CallId, update: Update<D, C>) {
+    pub(super) fn ask_call(&mut self, key: K, call: CallId, update: Update<D, C>) {
         self.requests.ask(Who::Call(key, call), Request::Durable(update), Priority::Asked);
     }
 
@@ -139,15 +164,17 @@ where
         call: CallId,
         outcome: Outcome<Record<D>>,
     ) {
-        let Some(Call { job, .. }) = self.calls.open.get_mut(&call) else { return };
-        let failed = matches!(outcome, Outcome::Conflict | Outcome::Unknown | Outcome::Unavailable);
+        let Some(Call { key, job }) = self.calls.open.get(&call) else { return };
         match job {
-            Job::Deliver(_) => self.deliver(step, call, SenderInput::Durable(outcome)),
-            Job::Run(_, made) if failed && made.saturating_add(1) < step.config.settings().retry_attempts => {
-                let within = step.config.backoff(*made);
-                *made = made.saturating_add(1);
-                step.arm(HostTimer::Call(call), within);
+            Job::Deliver(_) => {
+                let written = if let Outcome::Wrote(written) = &outcome { written.as_deref() } else { None };
+                let holder = written.and_then(|it| it.owner.map(|owner| (owner, it.epoch)));
+                let key = key.clone();
+                self.deliver(step, call, SenderInput::Durable(outcome));
+                self.nudge(step, &key, holder);
             }
+            Job::Erase(_) => self.erased(step, call, outcome, None),
+            Job::Export(_) => self.exported(step, call, outcome),
             Job::Read => {
                 let returned = match outcome {
                     Outcome::Read(record) | Outcome::Wrote(record) => Returned::Record(record),
@@ -155,8 +182,34 @@ where
                 };
                 self.end(step, call, Some(returned));
             }
-            Job::Run(..) | Job::Waiting(_) => self.end(step, call, Some(Returned::Outcome(outcome))),
+            Job::Run(..) | Job::Waiting(_) => {
+                if !self.failed(step, call, &outcome) {
+                    self.end(step, call, Some(Returned::Outcome(outcome)));
+                }
+            }
         }
+    }
+
+    /// After a failure, a call that may be made again is made again after a while; true if it is.
+    pub(super) fn failed<T, R: ?Sized>(
+        &mut self,
+        step: &mut Step<'_, K, D, C, R>,
+        call: CallId,
+        outcome: &Outcome<T>,
+    ) -> bool {
+        let failed = match self.calls.open.get_mut(&call).map(|it| &mut it.job) {
+            Some(Job::Run(_, failed) | Job::Erase(Erase { failed, .. }) | Job::Export(Export { failed, .. })) => failed,
+            Some(Job::Waiting(_) | Job::Read | Job::Deliver(_)) | None => return false,
+        };
+        let is_failure = matches!(outcome, Outcome::Conflict | Outcome::Unknown | Outcome::Unavailable);
+        let goes_on = is_failure && failed.saturating_add(1) < step.config.settings().retry_attempts;
+        if goes_on {
+            let within = step.config.backoff(*failed);
+            *failed = failed.saturating_add(1);
+            more(&mut self.requests.statistics.retries, 1);
+            step.arm(HostTimer::Call(call), within);
+        }
+        goes_on
     }
 
     pub(super) fn call_again<R: Rules<D, C> + ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, call: CallId) {
@@ -169,6 +222,12 @@ where
                 }
             }
             Job::Deliver(_) => self.deliver(step, call, SenderInput::Retry),
+            Job::Erase(_) | Job::Export(_) => {
+                let asked = [Who::Call(key.clone(), call), Who::CallJournal(key.clone(), call)];
+                if !asked.iter().any(|who| self.requests.is_asked(who)) {
+                    self.ask_next(step, call);
+                }
+            }
             Job::Waiting(_) | Job::Read => {}
         }
     }
@@ -201,14 +260,15 @@ where
     }
 
     /// Ends a call: whoever waits is told, and the next one of its key begins.
-    fn end<R: Rules<D, C> + ?Sized>(
+    pub(super) fn end<R: Rules<D, C> + ?Sized>(
         &mut self,
         step: &mut Step<'_, K, D, C, R>,
         call: CallId,
-        returned: Option<Returned<D>>,
+        returned: Option<Returned<D, C>>,
     ) {
         let Some(Call { key, .. }) = self.calls.open.remove(&call) else { return };
         self.requests.forget(&Who::Call(key.clone(), call));
+        self.requests.forget(&Who::CallJournal(key.clone(), call));
         step.out.push(HostEffect::Disarm(HostTimer::Call(call)));
         if let Some(returned) = returned {
             step.out.push(HostEffect::Returned(call, returned));
@@ -233,7 +293,12 @@ where
         self.close_calls(step);
         for call in self.calls.open.keys().copied().collect::<Vec<_>>() {
             self.deliver(step, call, SenderInput::GiveUp);
-            self.end(step, call, Some(Returned::Outcome(Outcome::Unknown)));
+            let returned = match self.calls.get(call) {
+                // What may be erased by now is given back.
+                Some(Call { job: Job::Erase(erase), .. }) => Returned::Wiped(erase.clone().ended(Outcome::Unknown)),
+                Some(_) | None => Returned::Outcome(Outcome::Unknown),
+            };
+            self.end(step, call, Some(returned));
         }
     }
 }

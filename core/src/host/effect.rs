@@ -1,11 +1,11 @@
 //! What comes out of a host: requests, timers, messages, and what the application learns.
 
-use super::input::{CallId, RequestId};
+use super::input::{CallId, RequestId, VisitId};
 use crate::effect::{Event, Verdict};
 use crate::ids::HostId;
 use crate::input::{Notice, Outcome};
-use crate::journal::JournalUpdate;
-use crate::record::Record;
+use crate::journal::{Journal, JournalUpdate};
+use crate::record::{Life, Record};
 use crate::timer::{Millis, Timer, Window};
 use crate::update::Update;
 use alloc::sync::Arc;
@@ -68,7 +68,7 @@ pub enum HostEffect<K, D, C> {
     /// What the session of a key says to the application.
     Event(K, Event),
     /// The result of a call.
-    Returned(CallId, Returned<D>),
+    Returned(CallId, Returned<D, C>),
     /// What the host says of itself.
     Told(Told<K>),
 }
@@ -96,15 +96,59 @@ pub enum HostTimer<K> {
 /// The result of a call.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to know each of them")]
-pub enum Returned<D> {
+pub enum Returned<D, C> {
     /// The record that was read.
     Record(Option<Arc<Record<D>>>),
     /// What became of the change that was to be delivered.
     Verdict(Verdict),
+    /// What became of an erasure.
+    Wiped(Wiped<D>),
+    /// Everything that is stored.
+    Exported(Exported<D, C>),
     /// How the request ended; `Conflict`, `Unknown` and `Unavailable` after all attempts.
     Outcome(Outcome<Record<D>>),
     /// The server closed before it was begun: not applied.
     Closed,
+}
+
+/// What became of an erasure.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct Wiped<D> {
+    /// What was erased by this call, as it was when the tombstone took its place; `None` if nothing was there, or it had
+    /// been erased already.
+    pub copy: Option<Arc<Record<D>>>,
+    /// How the tombstone was written: `Read` or `Wrote` with the tombstone, `Read(None)` if there was no record, and else
+    /// how the last attempt failed: after `Unknown`, it may have been written, and `copy` is what was erased then.
+    pub outcome: Outcome<Record<D>>,
+    /// The journal entry is known to be deleted, or not to have been there. Else it lapses at the end of its life, and nothing
+    /// of it comes back (rule R-15).
+    pub journal: bool,
+}
+
+impl<D> Wiped<D> {
+    /// True if nothing is left in the record. One that was re-created since by somebody else is not: look before it is
+    /// erased again.
+    pub fn is_erased(&self) -> bool {
+        match &self.outcome {
+            Outcome::Read(record) | Outcome::Wrote(record) => {
+                record.as_ref().is_none_or(|it| it.life == Life::Tombstone)
+            }
+            Outcome::Conflict | Outcome::Unknown | Outcome::Unavailable => false,
+        }
+    }
+}
+
+/// Everything that is stored under a key, for its owner (DIA-14). Not one moment: the record was read first.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct Exported<D, C> {
+    /// The record, with its epoch.
+    pub record: Option<Arc<Record<D>>>,
+    /// The journal entry, or why it could not be read.
+    pub journal: Outcome<Journal<C>>,
+    /// What the player sees, if they are here: with changes that are not saved.
+    pub view: Option<D>,
 }
 
 /// What a host says of itself.
@@ -119,6 +163,12 @@ pub enum Told<K> {
     Recovered,
     /// A request of the session of this key has been outstanding for so long.
     Late(K, Millis),
+    /// Every record of this visit is open.
+    Joined(VisitId),
+    /// The record of this key could not be opened, or was lost: what else the visit has open is saved and released.
+    Parted(VisitId, K),
+    /// Nothing of this visit is here any more. Follows exactly once.
+    Left(VisitId),
     /// Every session has ended: the process may end.
     Closed,
 }

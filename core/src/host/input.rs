@@ -1,6 +1,8 @@
 //! What goes into a host: players who come and go, calls, answers, timers, messages.
 
 use super::effect::HostTimer;
+use crate::budget::Kind;
+use crate::config::Autosave;
 use crate::heartbeat::PulseOutcome;
 use crate::ids::{Nonce, SchemaVersion};
 use crate::input::{Command, Misuse, Mode, Notice, Outcome};
@@ -8,7 +10,10 @@ use crate::journal::Journal;
 use crate::ledger::Source;
 use crate::record::Record;
 use crate::rules::Liveness;
+use crate::timer::Millis;
 use crate::update::Update;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// A request of this host that is outstanding: given with the effect, and given back with the answer.
@@ -18,6 +23,32 @@ pub struct RequestId(pub u64);
 /// A call of the application, by a number that it chooses and that no other open call has.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct CallId(pub u64);
+
+/// A player's visit to this server, by a number that the application chooses.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct VisitId(pub u64);
+
+/// A record that is to be opened.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[allow(clippy::exhaustive_structs, reason = "what an open needs, nothing else")]
+pub struct Opening<K> {
+    /// Whose.
+    pub key: K,
+    /// How.
+    pub mode: Mode,
+    /// Random, of this open attempt alone.
+    pub nonce: Nonce,
+}
+
+/// How the journal of a key is kept current: the settings of the same names, for one location.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[allow(clippy::exhaustive_structs, reason = "written out by hand")]
+pub struct Pace {
+    /// `journal_every_ms`.
+    pub journal_every_ms: u64,
+    /// `autosave`.
+    pub autosave: Autosave,
+}
 
 /// One input of [`super::Host::step`].
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -35,6 +66,22 @@ pub enum HostInput<K, D, C> {
         mode: Mode,
         /// Random, of this open attempt alone.
         nonce: Nonce,
+    },
+    /// A player comes whose data are in several records: all of them are opened, or none stays open (decision B2, DIA-16).
+    Join {
+        /// Its number: of no other visit that is here.
+        visit: VisitId,
+        /// The records.
+        records: Vec<Opening<K>>,
+    },
+    /// The player leaves: every record of the visit is saved and released.
+    Leave(VisitId),
+    /// The journal of a key is written at another pace than that of the settings, from the next change on (DIA-4).
+    Pace {
+        /// Whose.
+        key: K,
+        /// The pace.
+        pace: Pace,
     },
     /// What the application asks of the session of a key. [`Command::Open`] is asked for by [`HostInput::Open`].
     Command {
@@ -67,6 +114,18 @@ pub enum HostInput<K, D, C> {
     Answered(RequestId, Answer<D, C>),
     /// A timer that was armed; one that was armed again or disarmed since should not be delivered.
     Fired(HostTimer<K>),
+    /// A store has throttled a request of this kind, for so long if it says so, else for a second: the budget was too
+    /// generous (KIT-11).
+    Throttled(Kind, Option<Millis>),
+    /// A store says that so many requests of a kind are left for so long.
+    Observed {
+        /// The kind.
+        kind: Kind,
+        /// How many.
+        remaining: u32,
+        /// For how long.
+        lasts: Millis,
+    },
     /// A message came over the bus.
     Heard {
         /// Whose record it is about.
@@ -100,6 +159,12 @@ pub enum Work<D, C> {
     /// Run this on the record until it is known what became of it: an erasure, a restore, and the like. They name the epoch
     /// at which they were decided, so to run one again is harmless.
     Run(Update<D, C>),
+    /// Erase the data: a tombstone is written over them, the server that holds the record is told to look at it, and the
+    /// journal entry is deleted; gives what was erased (rule R-15, decision D24, DIA-13).
+    Wipe,
+    /// Read everything that is stored: the record past every cache, the journal entry, and what the session here has in
+    /// memory (D26, DIA-14).
+    Export,
 }
 
 /// The answer to a request.
@@ -108,6 +173,9 @@ pub enum Work<D, C> {
 pub enum Answer<D, C> {
     /// To [`super::HostEffect::Durable`].
     Durable(Outcome<Record<D>>),
+    /// To the same with [`Update::Wipe`], with the record that the rule was run on: if it was written over, or may have
+    /// been, that is what was erased (D24). An adapter that does not know it answers as to any other.
+    Wiped(Outcome<Record<D>>, Option<Arc<Record<D>>>),
     /// To [`super::HostEffect::Journal`].
     Journal(Outcome<Journal<C>>),
     /// To [`super::HostEffect::Probe`].
@@ -132,6 +200,8 @@ pub enum HostMisuse {
     NotAsked,
     /// A call of this number is open, or none is that could be cancelled.
     Call,
+    /// A visit of this number is here, or none is that could end; or its records are none, or name a key twice.
+    Visit,
     /// A bound is reached; the setting is named.
     Full(&'static str),
     /// The session refuses it.
@@ -153,6 +223,7 @@ impl fmt::Display for HostMisuse {
             Self::Taken => f.write_str("the key has a session here, and another open waits for its end"),
             Self::NotAsked => f.write_str("no such request is outstanding; answer each request exactly once"),
             Self::Call => f.write_str("a call of this number is open already, or none is to be cancelled"),
+            Self::Visit => f.write_str("a visit has a number of its own, and at least one record, each once"),
             Self::Full(setting) => write!(f, "the limit `{setting}` is reached; wait, or raise it"),
             Self::Session(why) => why.fmt(f),
         }

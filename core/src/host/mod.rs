@@ -11,15 +11,20 @@
 mod boot;
 mod calls;
 mod effect;
+mod erase;
 mod input;
 mod mail;
 mod requests;
 mod seat;
 mod shutdown;
+mod statistics;
+mod visits;
 
-pub use effect::{HostEffect, HostTimer, Returned, Told};
-pub use input::{Answer, CallId, HostInput, HostMisuse, RequestId, Work};
+pub use effect::{Exported, HostEffect, HostTimer, Returned, Told, Wiped};
+pub use input::{Answer, CallId, HostInput, HostMisuse, Opening, Pace, RequestId, VisitId, Work};
+pub use statistics::Statistics;
 
+use crate::budget::Kind;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::document::Document;
@@ -38,6 +43,7 @@ use core::hash::Hash;
 use mail::Mail;
 use requests::{Request, Requests, Who};
 use seat::Seat;
+use visits::Visits;
 
 /// So many answers in a row that are none are an outage.
 const OUTAGE: u32 = 5;
@@ -52,6 +58,7 @@ pub struct Host<K, D, C> {
     /// How many of them have neither been opened nor refused yet.
     opening: usize,
     calls: Calls<K, D, C>,
+    visits: Visits<K>,
     requests: Requests<K, D, C>,
     mail: Mail<K>,
     pulse: Pulse,
@@ -113,6 +120,7 @@ where
             seats: BTreeMap::new(),
             opening: 0,
             calls: Calls::new(config.settings()),
+            visits: Visits::new(),
             requests: Requests::new(config.settings()),
             mail: Mail::new(),
             pulse: Pulse::new(),
@@ -153,7 +161,12 @@ where
             HostInput::Ready => self.ready(step)?,
             HostInput::Open { key, mode, nonce } => self.open(step, key, mode, nonce)?,
             HostInput::Command { key, command } => self.command(step, &key, command)?,
+            HostInput::Join { visit, records } => self.join(step, visit, records)?,
+            HostInput::Leave(visit) => self.leave_visit(step, visit)?,
+            HostInput::Pace { key, pace } => self.pace(&key, pace)?,
             HostInput::Active(key) => self.active(step, &key),
+            HostInput::Throttled(kind, wait) => self.requests.throttled(kind, wait, step.now),
+            HostInput::Observed { kind, remaining, lasts } => self.requests.observed(kind, remaining, lasts, step.now),
             HostInput::Call { key, call, work } => self.call(step, key, call, work)?,
             HostInput::Cancel { key, call } => self.cancel(step, &key, call)?,
             HostInput::Answered(request, answer) => self.answered(step, request, answer)?,
@@ -195,7 +208,8 @@ where
             // Whoever asked has left.
             return Ok(());
         };
-        if let Answer::Durable(outcome) = &answer {
+        if let Answer::Durable(outcome) | Answer::Wiped(outcome, _) = &answer {
+            self.requests.statistics.answer(outcome);
             self.health(step, outcome);
             self.remember(&who, outcome, step.now);
         }
@@ -204,6 +218,8 @@ where
             (Who::Journal(key), Answer::Journal(outcome)) => self.run(step, &key, Input::Journal(outcome))?,
             (Who::Probe(key, host), Answer::Probed(alive)) => self.run(step, &key, Input::Probed(host, alive))?,
             (Who::Call(_, call), Answer::Durable(outcome)) => self.call_answered(step, call, outcome),
+            (Who::Call(_, call), Answer::Wiped(outcome, before)) => self.erased(step, call, outcome, before),
+            (Who::CallJournal(_, call), Answer::Journal(outcome)) => self.call_journal(step, call, outcome),
             (Who::Pulse, Answer::Heartbeat(outcome)) => self.beat(step, PulseInput::Answered(outcome)),
             (_, _) => {} // wildcard: the requests know that it is of the kind that was asked for
         }
@@ -222,7 +238,7 @@ where
             HostTimer::Heartbeat => self.beat(step, PulseInput::Fired),
             // They are made after every step.
             HostTimer::Requests => self.requests.woken(),
-            HostTimer::Batch => self.mail.send(step),
+            HostTimer::Batch => self.mail.send(step, &mut self.requests),
             HostTimer::Janitor => self.look_around(step),
             HostTimer::Deadline => self.deadline(step),
         }
@@ -309,6 +325,21 @@ where
     /// The cache of reads without a session.
     pub fn cache(&self) -> &Cache<K, Arc<Record<D>>> {
         &self.cache
+    }
+
+    /// What it has done so far.
+    pub fn statistics(&self) -> Statistics {
+        self.requests.statistics
+    }
+
+    /// How many requests of a kind the budget has room for now (KIT-4).
+    pub fn budget_left(&self, kind: Kind, now: Millis) -> u32 {
+        self.requests.left(kind, now)
+    }
+
+    /// How many calls are open, and how many visits are here.
+    pub fn open_calls_and_visits(&self) -> (usize, usize) {
+        (self.calls.len(), self.visits.len())
     }
 
     /// How many requests wait, and how many are outstanding.

@@ -4,7 +4,8 @@
 //! the memory store, go in the order in which they came. A request that was let out of its line waits, if it must, for
 //! the budget; it is never dropped.
 
-use super::{Answer, HostEffect, HostTimer, RequestId, Step};
+use super::statistics::more;
+use super::{Answer, HostEffect, HostTimer, RequestId, Statistics, Step};
 use crate::budget::{Budget, Kind, Taken, Urgency};
 use crate::config::Settings;
 use crate::document::Document;
@@ -15,6 +16,9 @@ use crate::timer::{Millis, Window};
 use crate::update::Update;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
+
+/// How long nothing of a kind is sent that a store has throttled without saying for how long.
+const THROTTLED: Millis = Millis(1_000);
 
 /// Who asks.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -27,6 +31,8 @@ pub(super) enum Who<K> {
     Probe(K, HostId),
     /// A call about the record of a key.
     Call(K, super::CallId),
+    /// The same, about its journal entry.
+    CallJournal(K, super::CallId),
     /// The host itself, about its own heartbeat.
     Pulse,
 }
@@ -59,6 +65,7 @@ pub(super) struct Requests<K, D, C> {
     next: u64,
     /// When the timer fires.
     wake: Option<Millis>,
+    pub(super) statistics: Statistics,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +88,7 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
             asked: BTreeMap::new(),
             next: 0,
             wake: None,
+            statistics: Statistics::default(),
         }
     }
 
@@ -123,8 +131,35 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
     /// Writes the heartbeat entry at once: it is one for the whole server, and what all others rely on.
     pub(super) fn beat<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, ttl: Option<Millis>) {
         let _ = self.budget.take(Kind::Memory, 1, Urgency::Urgent, step.now);
+        more(&mut self.statistics.memory, 1);
         let request = self.begin(Who::Pulse, false, step.now);
         step.out.push(HostEffect::Heartbeat { request, ttl });
+    }
+
+    /// Whether the budget has room for a message, which is then taken.
+    pub(super) fn may_tell<R: ?Sized>(&mut self, step: &Step<'_, K, D, C, R>) -> Taken {
+        let taken = self.budget.take(Kind::Message, 1, Urgency::Urgent, step.now);
+        if taken == Taken::Ready {
+            more(&mut self.statistics.messages, 1);
+        }
+        taken
+    }
+
+    /// A store wants fewer requests of a kind.
+    pub(super) fn throttled(&mut self, kind: Kind, wait: Option<Millis>, now: Millis) {
+        more(&mut self.statistics.throttled, 1);
+        let wait = wait.unwrap_or(THROTTLED);
+        self.budget.throttled(kind, Millis(now.0.saturating_add(wait.0)), now);
+    }
+
+    /// A store says what is left of a kind.
+    pub(super) fn observed(&mut self, kind: Kind, remaining: u32, lasts: Millis, now: Millis) {
+        self.budget.observed(kind, remaining, Millis(now.0.saturating_add(lasts.0)));
+    }
+
+    /// How many requests of a kind could be made now.
+    pub(super) fn left(&self, kind: Kind, now: Millis) -> u32 {
+        self.budget.left(kind, now)
     }
 
     /// Makes what may be made now, and arms the timer for the rest.
@@ -197,12 +232,20 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
 
     fn send<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, who: Who<K>, write: bool) {
         let Some(asked) = self.waiting.remove(&who) else { return };
+        let counts = &mut self.statistics;
+        match &asked {
+            Request::Durable(Update::Look) => more(&mut counts.reads, 1),
+            Request::Durable(_) => more(&mut counts.writes, 1),
+            Request::Journal(..) | Request::Probe => more(&mut counts.memory, 1),
+        }
         let request = self.begin(who.clone(), write, step.now);
         let effect = match (asked, who) {
             (Request::Durable(update), Who::Session(key) | Who::Call(key, _)) => {
                 HostEffect::Durable { request, key, update }
             }
-            (Request::Journal(update, ttl), Who::Journal(key)) => HostEffect::Journal { request, key, update, ttl },
+            (Request::Journal(update, ttl), Who::Journal(key) | Who::CallJournal(key, _)) => {
+                HostEffect::Journal { request, key, update, ttl }
+            }
             (Request::Probe, Who::Probe(_, host)) => HostEffect::Probe { request, host },
             (Request::Durable(_) | Request::Journal(..) | Request::Probe, _) => return, // wildcard: each asks for its own kind
         };
@@ -228,7 +271,8 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
         let running = self.running.get(&request)?;
         let fits = match (&running.who, answer) {
             (Who::Session(_) | Who::Call(..), Answer::Durable(_)) => true,
-            (Who::Journal(_), Answer::Journal(_)) => true,
+            (Who::Call(..), Answer::Wiped(..)) => true,
+            (Who::Journal(_) | Who::CallJournal(..), Answer::Journal(_)) => true,
             (Who::Probe(..), Answer::Probed(_)) => true,
             (Who::Pulse, Answer::Heartbeat(_)) => true,
             (_, _) => false, // wildcard: another kind

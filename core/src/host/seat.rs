@@ -1,6 +1,7 @@
 //! The session of one key, and what a host keeps beside it.
 
-use super::{Host, HostEffect, HostMisuse, HostTimer, Phase, Request, Step, Who};
+use super::boot::has_room;
+use super::{Host, HostEffect, HostMisuse, HostTimer, Pace, Phase, Request, Step, Who};
 use crate::config::Settings;
 use crate::document::Document;
 use crate::effect::{Effect, Effects, Event};
@@ -28,11 +29,13 @@ pub(super) struct Seat<D, C> {
     opening: bool,
     /// Who waits until the session ends.
     next: Option<(Mode, Nonce)>,
+    /// How its journal is kept, if not as the settings say.
+    pace: Option<Pace>,
 }
 
 impl<D: Document<C>, C: Clone> Seat<D, C> {
     fn new(me: Owner) -> Self {
-        Self { session: Session::new(me), armed: 0, active: None, asked: false, opening: true, next: None }
+        Self { session: Session::new(me), armed: 0, active: None, asked: false, opening: true, next: None, pace: None }
     }
 
     pub(super) fn session(&self) -> &Session<D, C> {
@@ -43,8 +46,21 @@ impl<D: Document<C>, C: Clone> Seat<D, C> {
         self.armed &= !bit(timer);
     }
 
+    fn pace(&self, settings: &Settings) -> Pace {
+        let Settings { journal_every_ms, autosave, .. } = *settings;
+        self.pace.unwrap_or(Pace { journal_every_ms, autosave })
+    }
+
     fn is_idle(&self, settings: &Settings, now: Millis) -> bool {
-        self.active.is_some_and(|at| now.0.saturating_sub(at.0) >= settings.autosave.idle_after_ms)
+        let after = self.pace(settings).autosave.idle_after_ms;
+        self.active.is_some_and(|at| now.0.saturating_sub(at.0) >= after)
+    }
+
+    /// When the journal is written next: at its pace, or the slow one.
+    fn spread(&self, settings: &Settings, now: Millis) -> Window {
+        let Pace { journal_every_ms, autosave } = self.pace(settings);
+        let factor = if self.is_idle(settings, now) { autosave.idle_factor } else { 1 };
+        Window::up_to(journal_every_ms.saturating_mul(factor.into()))
     }
 
     /// How urgent a request on the record is.
@@ -78,31 +94,34 @@ where
         if self.phase == Phase::Booting {
             return self.boot.keep(step.config.settings(), key, mode, nonce);
         }
-        if let Some(seat) = self.seats.get_mut(&key) {
-            if *seat.session.phase() == session::Phase::Delegating && mode == Mode::Exclusive {
-                return self.run(step, &key, Input::Command(Command::Open(mode)));
-            }
-            let leaving = matches!(
-                seat.session.phase(),
-                session::Phase::Closing
-                    | session::Phase::Fenced
-                    | session::Phase::Cancelling
-                    | session::Phase::Parting
-                    | session::Phase::Ended(_)
-            );
-            // Two sessions of one key here would fence each other; the second one waits (KIT-9).
-            if !leaving || seat.next.is_some() {
-                return Err(HostMisuse::Taken);
-            }
-            seat.next = Some((mode, nonce));
-            return Ok(());
+        let delegates = |seat: &Seat<D, C>| *seat.session.phase() == session::Phase::Delegating;
+        if mode == Mode::Exclusive && self.seats.get(&key).is_some_and(delegates) {
+            return self.run(step, &key, Input::Command(Command::Open(mode)));
         }
-        let most = step.config.settings().join.max_open;
-        if self.seats.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
-            return Err(HostMisuse::Full("join.max_open"));
+        self.may_open(step.config.settings(), &key, 1)?;
+        match self.seats.get_mut(&key) {
+            Some(seat) => seat.next = Some((mode, nonce)),
+            None => self.seat(step, key, mode, nonce),
         }
-        self.seat(step, key, mode, nonce);
         Ok(())
+    }
+
+    /// Whether a key, as one of `count`, may be opened or wait for the end of the session that is there.
+    pub(super) fn may_open(&self, settings: &Settings, key: &K, count: usize) -> Result<(), HostMisuse> {
+        if self.phase == Phase::Booting {
+            return self.boot.may_keep(settings, key, count);
+        }
+        let Some(seat) = self.seats.get(key) else { return has_room(settings, self.seats.len(), count) };
+        let leaving = matches!(
+            seat.session.phase(),
+            session::Phase::Closing
+                | session::Phase::Fenced
+                | session::Phase::Cancelling
+                | session::Phase::Parting
+                | session::Phase::Ended(_)
+        );
+        // Two sessions of one key here would fence each other; the second one waits (KIT-9).
+        if leaving && seat.next.is_none() { Ok(()) } else { Err(HostMisuse::Taken) }
     }
 
     /// Begins the session of a key that has none.
@@ -131,8 +150,9 @@ where
             let urgency = match command {
                 // A player who leaves again before the session before theirs has ended.
                 Command::Close | Command::Abandon if seat.next.is_some() => {
-                    seat.next = None;
-                    step.told(super::Told::Dropped(key.clone()));
+                    if let Some((_, nonce)) = seat.next.take() {
+                        self.dropped(step, key, nonce);
+                    }
                     return Ok(());
                 }
                 Command::Save => Some(Priority::Asked),
@@ -146,11 +166,36 @@ where
             }
             return Ok(());
         }
-        if matches!(command, Command::Close | Command::Abandon) && self.boot.drop(key) {
-            step.told(super::Told::Dropped(key.clone()));
+        if matches!(command, Command::Close | Command::Abandon)
+            && let Some(nonce) = self.boot.drop(key)
+        {
+            self.dropped(step, key, nonce);
             return Ok(());
         }
         Err(HostMisuse::NoSession)
+    }
+
+    /// Takes back an open attempt that has not been begun.
+    pub(super) fn drop_next<R: Rules<D, C> + ?Sized>(
+        &mut self,
+        step: &mut Step<'_, K, D, C, R>,
+        key: &K,
+        nonce: Nonce,
+    ) {
+        let next = self.seats.get_mut(key).map(|seat| &mut seat.next);
+        if let Some(next) = next.filter(|it| it.is_some_and(|(_, of)| of == nonce)) {
+            *next = None;
+            self.dropped(step, key, nonce);
+        } else if self.boot.holds(key, nonce) {
+            self.boot.drop(key);
+            self.dropped(step, key, nonce);
+        }
+    }
+
+    pub(super) fn pace(&mut self, key: &K, pace: Pace) -> Result<(), HostMisuse> {
+        let seat = self.seats.get_mut(key).ok_or(HostMisuse::NoSession)?;
+        seat.pace = Some(pace);
+        Ok(())
     }
 
     pub(super) fn active<R: ?Sized>(&mut self, step: &mut Step<'_, K, D, C, R>, key: &K) {
@@ -185,7 +230,7 @@ where
                 self.requests.ask(Who::Session(key.clone()), Request::Durable(update), priority);
             }
             Effect::Journal(update) => {
-                let autosave = &settings.autosave;
+                let autosave = seat.pace(settings).autosave;
                 let idle = seat.is_idle(settings, step.now);
                 let ttl = Millis(if idle { autosave.idle_ttl_ms } else { autosave.active_ttl_ms });
                 let request = Request::Journal(update, ttl);
@@ -194,11 +239,10 @@ where
             Effect::Probe(host) => {
                 self.requests.ask(Who::Probe(key.clone(), host), Request::Probe, Priority::Asked);
             }
-            Effect::Tell { to, notice } => self.mail.put(step, to, key, notice, self.opening),
+            Effect::Tell { to, notice } => self.mail.put(step, &mut self.requests, to, key, notice, self.opening),
             Effect::Arm { timer, within } => {
                 seat.armed |= bit(timer);
-                let slow = timer == Timer::Journal && seat.is_idle(settings, step.now);
-                let within = if slow { stretched(within, settings.autosave.idle_factor) } else { within };
+                let within = if timer == Timer::Journal { seat.spread(settings, step.now) } else { within };
                 step.arm(HostTimer::Session(key.clone(), timer), within);
             }
             Effect::Disarm(timer) => {
@@ -215,7 +259,12 @@ where
                 if is_in && core::mem::take(&mut seat.opening) {
                     self.opening = self.opening.saturating_sub(1);
                 }
+                let nonce = seat.session.owner().nonce;
+                self.requests.statistics.event(&event);
                 step.out.push(HostEffect::Event(key.clone(), event));
+                if matches!(event, Event::Opened { .. }) {
+                    self.part_opened(step, key, nonce);
+                }
             }
         }
     }
@@ -226,7 +275,7 @@ where
         if !matches!(seat.session.phase(), session::Phase::Ended(_)) {
             return;
         }
-        let (armed, next) = (seat.armed, seat.next);
+        let (armed, next, nonce) = (seat.armed, seat.next, seat.session.owner().nonce);
         for timer in TIMERS.into_iter().filter(|timer| armed & bit(*timer) != 0) {
             step.out.push(HostEffect::Disarm(HostTimer::Session(key.clone(), timer)));
         }
@@ -235,9 +284,10 @@ where
         self.requests.players(self.seats.len(), step.now);
         match (self.phase, next) {
             (Phase::Open, Some((mode, nonce))) => self.seat(step, key.clone(), mode, nonce),
-            (_, Some(_)) => step.told(super::Told::Dropped(key.clone())), // wildcard: nobody is let in any more
-            (_, None) => {} // wildcard: nobody waits, whatever the host does
+            (_, Some((_, nonce))) => self.dropped(step, key, nonce), // wildcard: nobody is let in any more
+            (_, None) => {}                                          // wildcard: nobody waits, whatever the host does
         }
+        self.part_ended(step, key, nonce);
     }
 
     /// A message about the record of a key: its session answers, or the host that there is none (rule R-19).
@@ -263,9 +313,4 @@ fn bit(timer: Timer) -> u8 {
         Timer::Journal => 16,
         Timer::Save => 32,
     }
-}
-
-fn stretched(within: Window, factor: u32) -> Window {
-    let times = |it: Millis| Millis(it.0.saturating_mul(factor.into()));
-    Window { min: times(within.min), max: times(within.max) }
 }

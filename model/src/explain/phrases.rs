@@ -176,6 +176,7 @@ pub(crate) fn notice(names: &Names, notice: Notice) -> String {
         Notice::Busy { held, closing: false } => format!("{} is busy", names.session(held)),
         Notice::Busy { held, closing: true } => format!("{} is closing", names.session(held)),
         Notice::Gone { held } => format!("{} is gone", names.session(held)),
+        Notice::Look { held } => format!("{} should look at its record", names.session(held)),
     }
 }
 

@@ -94,7 +94,7 @@ impl<'a, R: Rules<Tally, Deed> + ?Sized> Teller<'a, R> {
                 };
                 let style = match (act, it) {
                     (Act::Mislay(_), _) => MessageStyle::Lost,
-                    (_, Notice::Ask { .. }) => MessageStyle::Request,
+                    (_, Notice::Ask { .. } | Notice::Look { .. }) => MessageStyle::Request,
                     (_, Notice::Busy { .. } | Notice::Gone { .. }) => MessageStyle::Reply,
                 };
                 self.message(BUS, &letter(host).to_string(), notice(self.names, it), style);

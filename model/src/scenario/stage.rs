@@ -188,11 +188,11 @@ impl<'a, R: Listed + ?Sized> Stage<'a, R> {
     fn message(&mut self, message: &Message) -> Result<Vec<String>, String> {
         possible::server(self.game, message.to)?;
         let fits = |(to, notice): &(u8, Notice)| {
-            let (Notice::Ask { held, .. } | Notice::Busy { held, .. } | Notice::Gone { held }) = notice;
             let from = match notice {
                 Notice::Ask { from, .. } => Some(self.names.server(*from)),
-                Notice::Busy { .. } | Notice::Gone { .. } => None,
+                Notice::Busy { .. } | Notice::Gone { .. } | Notice::Look { .. } => None,
             };
+            let held = notice.held();
             *to == message.to
                 && word(*notice) == message.word
                 && (message.from.is_none() || message.from == from)

@@ -72,7 +72,7 @@ const TIMERS: [(&str, Timer); 6] = [
 
 const FATES: [(&str, Fate); 2] = [("lost on the way", Fate::Dropped), ("memory store down", Fate::Blind)];
 
-const NOTICES: [&str; 4] = ["ask", "busy", "gone", "closing"];
+const NOTICES: [&str; 5] = ["ask", "busy", "gone", "closing", "look"];
 
 /// Errands, and the place where a world keeps the last one for a repetition.
 const ERRANDS: [(&str, u8); 3] = [("wipe", 0), ("restore", 0), ("recreate", 1)];
@@ -84,6 +84,7 @@ pub(super) fn word(notice: Notice) -> &'static str {
         Notice::Busy { closing: false, .. } => NOTICES[1],
         Notice::Busy { closing: true, .. } => NOTICES[3],
         Notice::Gone { .. } => NOTICES[2],
+        Notice::Look { .. } => NOTICES[4],
     }
 }
 
@@ -152,7 +153,8 @@ fn by_server(host: u8, words: &[&str], fate: Fate) -> Result<Move, String> {
         ["answer", "again"] => return Ok(Move::AnswerAgain(host)),
         ["journal", "answer", "again"] => return Ok(Move::JournalAgain(host)),
         [verb @ ("hears" | "misses"), word, rest @ ..] => {
-            let word = NOTICES.into_iter().find(|it| it == word).ok_or("a message is ask, busy, closing or gone")?;
+            let word =
+                NOTICES.into_iter().find(|it| it == word).ok_or("a message is ask, busy, closing, gone or look")?;
             let (from, rest) = after("from", rest);
             let (about, rest) = after("about", rest);
             let way = match (*verb, rest) {
@@ -183,11 +185,11 @@ pub(super) fn write(names: &Names, world: &World, action: Action) -> String {
         let Some((to, notice)) = world.bus.get(usize::from(at)).copied() else {
             return "nobody".to_owned();
         };
-        let (Notice::Ask { held, .. } | Notice::Busy { held, .. } | Notice::Gone { held }) = notice;
         let from = match notice {
             Notice::Ask { from, .. } => format!(" from {}", names.server(from)),
-            Notice::Busy { .. } | Notice::Gone { .. } => String::new(),
+            Notice::Busy { .. } | Notice::Gone { .. } | Notice::Look { .. } => String::new(),
         };
+        let held = notice.held();
         format!("{} {verb} {}{from} about {}", letter(to), word(notice), names.attempt(held.nonce))
     };
     let words = match action.act {

@@ -251,5 +251,6 @@ fn is_being_asked(world: &World, host: u8, phase: &Phase) -> bool {
     world.bus.iter().any(|(to, notice)| match notice {
         Notice::Ask { held, .. } => *held == contention.held,
         Notice::Busy { held, .. } | Notice::Gone { held } => *to == host && *held == contention.held,
+        Notice::Look { .. } => false,
     })
 }

@@ -60,7 +60,7 @@ pub(crate) struct Fleet {
     pub(crate) now: u64,
     pub(crate) servers: Vec<Server>,
     pub(crate) records: BTreeMap<Key, Arc<Record<Tree>>>,
-    journals: BTreeMap<Key, Arc<Journal<Change>>>,
+    pub(crate) journals: BTreeMap<Key, Arc<Journal<Change>>>,
     beats: BTreeMap<HostId, u64>,
     due: BTreeMap<(u64, u64), Due>,
     next: u64,
@@ -72,7 +72,7 @@ pub(crate) struct Fleet {
     /// Whether a server that is asked for a record gives it up.
     pub(crate) polite: bool,
     pub(crate) events: Vec<(u64, usize, Key, Event)>,
-    pub(crate) returned: Vec<(CallId, Returned<Tree>)>,
+    pub(crate) returned: Vec<(CallId, Returned<Tree, Change>)>,
     pub(crate) told: Vec<(usize, Told<Key>)>,
     /// Messages that were sent: when, to whom, how many notices in one.
     pub(crate) mails: Vec<(u64, HostId, usize)>,
@@ -176,10 +176,7 @@ impl Fleet {
 
     /// The coins in the record of a key.
     pub(crate) fn stored(&self, key: Key) -> Option<i64> {
-        let record = self.records.get(&key)?;
-        let Value::Map(map) = record.data.root() else { return None };
-        let Some(Value::Number(coins)) = map.get("coins") else { return None };
-        coins.integer()
+        coins_in(&self.records.get(&key)?.data)
     }
 
     fn carry(&mut self, at: usize, effect: Effect) {
@@ -308,6 +305,7 @@ impl Fleet {
                 let fate = (self.fate)(self.now);
                 // A store that does not compare writes what came of the record that was there when it was asked.
                 let old = if self.lies { sent } else { self.records.get(&key).cloned() };
+                let (is_wipe, before) = (matches!(update, Update::Wipe { .. }), old.clone());
                 let mut outcome = match fate {
                     Fate::Works | Fate::AppliedUnknown => match update.run(&Standard, &self.config, old.as_deref()) {
                         None => Outcome::Read(old),
@@ -324,7 +322,8 @@ impl Fleet {
                     outcome = Outcome::Unknown;
                 }
                 if fate != Fate::Silent && self.servers[at].is_up {
-                    self.input(at, HostInput::Answered(request, Answer::Durable(outcome))).unwrap();
+                    let answer = if is_wipe { Answer::Wiped(outcome, before) } else { Answer::Durable(outcome) };
+                    self.input(at, HostInput::Answered(request, answer)).unwrap();
                 }
             }
         }
@@ -357,6 +356,13 @@ impl Fleet {
         let session = self.servers[at].host.session(&key);
         session.is_some_and(|it| *it.phase() == keyholder_core::session::Phase::Active)
     }
+}
+
+/// The coins of a player.
+pub(crate) fn coins_in(data: &Tree) -> Option<i64> {
+    let Value::Map(map) = data.root() else { return None };
+    let Some(Value::Number(coins)) = map.get("coins") else { return None };
+    coins.integer()
 }
 
 /// Only asks; for tests that look at what is sent.

@@ -14,6 +14,7 @@ mod error;
 mod key;
 mod moderation;
 mod run;
+mod tombstones;
 
 pub use bus::{Bus, BusCapabilities, Subscription, TOPIC_MAX_CHARS, Topic};
 pub use durable::{DurableCapabilities, DurableStore, Entry, Expected, Kept, Meta, Page, Tag, Version, VersionId};
@@ -21,4 +22,5 @@ pub use entries::{MemoryCapabilities, MemoryEntry, MemoryKey, MemoryStore};
 pub use error::{NotApplied, Refused, StoreError};
 pub use key::{BadKey, KEY_MAX_CHARS, Key};
 pub use moderation::{Ban, Moderation, ModerationCapabilities};
-pub use run::{Answer, Trouble, delete_heartbeat, probe, update, update_journal, write_heartbeat};
+pub use run::{Answer, Trouble, delete_heartbeat, probe, update, update_from, update_journal, write_heartbeat};
+pub use tombstones::{Tombstone, Tombstones, tombstones};

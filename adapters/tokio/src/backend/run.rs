@@ -80,31 +80,52 @@ where
     C: Clone,
     R: Rules<D, C> + ?Sized,
 {
+    update_from(store, key, request, rules, config, tries).await.0
+}
+
+/// As [`update`], with the record that the rule was run on last: if it was written over, or may have been, it is what an
+/// erasure has erased (D24).
+pub async fn update_from<S, D, C, R>(
+    store: &S,
+    key: &Key,
+    request: &Update<D, C>,
+    rules: &R,
+    config: &Config<D::Shape>,
+    tries: NonZeroU32,
+) -> (Answer<Record<D>>, Option<Arc<Record<D>>>)
+where
+    S: DurableStore,
+    D: Document<C> + Stored,
+    C: Clone,
+    R: Rules<D, C> + ?Sized,
+{
+    let mut before = None;
     for _ in 0..tries.get() {
         let entry = match store.read(key).await {
             Ok(entry) => entry,
-            Err(error) => return unread(error).into(),
+            Err(error) => return (unread(error).into(), before),
         };
         let old = match entry.as_ref().map(|entry| Record::<D>::from_text(&*entry.text)).transpose() {
-            Ok(old) => old,
-            Err(error) => return Trouble::Unreadable(error).into(),
+            Ok(old) => old.map(Arc::new),
+            Err(error) => return (Trouble::Unreadable(error).into(), before),
         };
-        let Some(new) = request.run(rules, config, old.as_ref()) else {
-            return Answer::done(Outcome::Read(old.map(Arc::new)));
+        before.clone_from(&old);
+        let Some(new) = request.run(rules, config, old.as_deref()) else {
+            return (Answer::done(Outcome::Read(old)), before);
         };
         let text = match new.to_text() {
             Ok(text) => text,
-            Err(error) => return Trouble::Unwritable(error).into(),
+            Err(error) => return (Trouble::Unwritable(error).into(), before),
         };
         let (expected, meta) = entry.map_or((Expected::Absent, Meta::default()), |e| (Expected::Tag(e.tag), e.meta));
         let meta = beside(&new, meta, store.capabilities().max_users);
         match store.write(key, expected, text.into(), &meta).await {
-            Ok(_) => return Answer::done(Outcome::Wrote(Some(Arc::new(new)))),
+            Ok(_) => return (Answer::done(Outcome::Wrote(Some(Arc::new(new)))), before),
             Err(StoreError::Conflict) => {}
-            Err(error) => return Trouble::Store(error).into(),
+            Err(error) => return (Trouble::Store(error).into(), before),
         }
     }
-    Trouble::Store(StoreError::Conflict).into()
+    (Trouble::Store(StoreError::Conflict).into(), before)
 }
 
 /// What stands beside a record.

@@ -3,8 +3,9 @@
 use super::shared::{Common, Report};
 use super::timers::Timers;
 use super::{Options, Stores, topic, wire};
-use crate::backend::{self, Bus, DurableStore, Key, MemoryStore, Subscription};
+use crate::backend::{self, Bus, DurableStore, Key, MemoryStore, NotApplied, StoreError, Subscription, Trouble};
 use crate::dice::Dice;
+use keyholder_core::budget::Kind;
 use keyholder_core::document::Document;
 use keyholder_core::heartbeat::PulseOutcome;
 use keyholder_core::host::{Answer, HostEffect, HostInput, RequestId, Told};
@@ -12,7 +13,8 @@ use keyholder_core::ids::HostId;
 use keyholder_core::input::{Notice, Outcome};
 use keyholder_core::rules::{Liveness, Standard};
 use keyholder_core::stored::Stored;
-use keyholder_core::timer::Window;
+use keyholder_core::timer::{Millis, Window};
+use keyholder_core::update::Update;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -118,11 +120,17 @@ where
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.durable), Arc::clone(&self.shared), self.options.tries);
                 self.ask(request, late, async move {
-                    let answer = backend::update(&*store, &key, &update, &Standard, &shared.config, tries).await;
+                    let config = &shared.config;
+                    let (answer, before) = backend::update_from(&*store, &key, &update, &Standard, config, tries).await;
                     if let Some(trouble) = &answer.trouble {
                         debug!(%key, %trouble, "a request on a record had trouble");
+                        let writes = if matches!(update, Update::Look) { None } else { Some(Kind::Write) };
+                        throttled(&shared, trouble, [Some(Kind::Read), writes]);
                     }
-                    Answer::Durable(answer.outcome)
+                    match update {
+                        Update::Wipe { .. } => Answer::Wiped(answer.outcome, before),
+                        _ => Answer::Durable(answer.outcome),
+                    }
                 });
             }
             HostEffect::Journal { request, key, update, ttl } => {
@@ -134,6 +142,7 @@ where
                         backend::update_journal(&*store, &key, &update, &Standard, &shared.config, ttl, tries).await;
                     if let Some(trouble) = &answer.trouble {
                         debug!(%key, %trouble, "a request on a journal had trouble");
+                        throttled(&shared, trouble, [Some(Kind::Memory), None]);
                     }
                     Answer::Journal(answer.outcome)
                 });
@@ -213,6 +222,15 @@ where
     /// A moment in a window.
     fn moment(&mut self, within: Window) -> Duration {
         Duration::from_millis(self.dice.within(within.min.0, within.max.0))
+    }
+}
+
+/// A store that wants fewer requests is asked less.
+fn throttled<D: Document<C>, C: Clone>(shared: &Common<D, C>, trouble: &Trouble, kinds: [Option<Kind>; 2]) {
+    let Trouble::Store(StoreError::NotApplied(NotApplied::Throttled { wait })) = trouble else { return };
+    let wait = wait.map(|it| Millis(u64::try_from(it.as_millis()).unwrap_or(u64::MAX)));
+    for kind in kinds.into_iter().flatten() {
+        let _ = shared.step(HostInput::Throttled(kind, wait));
     }
 }
 

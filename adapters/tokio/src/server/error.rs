@@ -1,6 +1,6 @@
 //! What callers of a server are told when something was not done.
 
-use crate::backend::{BadKey, StoreError};
+use crate::backend::{BadKey, Key, StoreError};
 use crate::conformance::SelfTestFailed;
 use keyholder_core::effect::{End, Verdict};
 use keyholder_core::host::HostMisuse;
@@ -43,6 +43,24 @@ pub enum NotOpened {
     /// It was closed before it was open.
     #[error("the open was cancelled")]
     Cancelled,
+    /// The driver has stopped.
+    #[error(transparent)]
+    Gone(#[from] Gone),
+}
+
+/// A player did not join: nothing stays open.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum NotJoined {
+    /// The host does not take it.
+    #[error(transparent)]
+    Misuse(#[from] HostMisuse),
+    /// The protocol refuses one of the records.
+    #[error("the record of {0} was not opened: {1:?}")]
+    Refused(Key, Refusal),
+    /// One of the records was closed or lost before all were open.
+    #[error("the record of {0} was closed or lost before all were open")]
+    Cancelled(Key),
     /// The driver has stopped.
     #[error(transparent)]
     Gone(#[from] Gone),

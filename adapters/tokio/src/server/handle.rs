@@ -3,9 +3,10 @@
 use super::shared::{Common, Report};
 use super::{CallError, Gone, NotOpened, NotSaved};
 use crate::backend::Key;
+use keyholder_core::budget::Kind;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Verdict};
-use keyholder_core::host::{CallId, HostInput, HostMisuse, Phase, Returned, Work};
+use keyholder_core::host::{CallId, HostInput, HostMisuse, Phase, Returned, Statistics, Work};
 use keyholder_core::ids::{Epoch, HostId, Nonce, SchemaVersion, Seq};
 use keyholder_core::input::{Command, Mode, Outcome};
 use keyholder_core::ledger::Source;
@@ -31,6 +32,10 @@ impl<D: Document<C>, C: Clone> Clone for Handle<D, C> {
 impl<D: Document<C>, C: Clone> Handle<D, C> {
     pub(super) fn new(shared: Common<D, C>) -> Self {
         Self(shared)
+    }
+
+    pub(super) fn shared(&self) -> &Common<D, C> {
+        &self.0
     }
 
     /// This server.
@@ -211,7 +216,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         match self.call(key, work).await? {
             Returned::Record(record) => Ok(record),
             Returned::Outcome(outcome) => outcome_of(outcome),
-            Returned::Verdict(_) | Returned::Closed => Err(CallError::Closed),
+            _ => Err(CallError::Closed),
         }
     }
 
@@ -230,7 +235,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         match self.call(key, Work::Deliver { source, change, schema }).await? {
             Returned::Verdict(verdict) => Ok(verdict),
             Returned::Outcome(_) => Err(CallError::Unknown),
-            Returned::Record(_) | Returned::Closed => Err(CallError::Closed),
+            _ => Err(CallError::Closed),
         }
     }
 
@@ -243,11 +248,11 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         match self.call(key, Work::Run(update)).await? {
             Returned::Outcome(outcome) => outcome_of(outcome),
             Returned::Record(record) => Ok(record),
-            Returned::Verdict(_) | Returned::Closed => Err(CallError::Closed),
+            _ => Err(CallError::Closed),
         }
     }
 
-    async fn call(&self, key: &Key, work: Work<D, C>) -> Result<Returned<D>, CallError> {
+    pub(super) async fn call(&self, key: &Key, work: Work<D, C>) -> Result<Returned<D, C>, CallError> {
         let (call, told) = {
             let state = &mut *self.0.lock();
             if state.is_gone() {
@@ -292,13 +297,24 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         self.0.lock().host.sessions().count()
     }
 
+    /// What this server has done so far, in numbers (KIT-4).
+    pub fn statistics(&self) -> Statistics {
+        self.0.lock().host.statistics()
+    }
+
+    /// How many requests of a kind the budget has room for now (KIT-4).
+    pub fn budget_left(&self, kind: Kind) -> u32 {
+        let now = self.0.millis(Instant::now());
+        self.0.lock().host.budget_left(kind, now)
+    }
+
     /// Events that the application did not take out in time.
     pub fn missed_events(&self) -> u64 {
         self.0.lock().missed()
     }
 }
 
-fn outcome_of<D>(outcome: Outcome<Record<D>>) -> Result<Option<Arc<Record<D>>>, CallError> {
+pub(super) fn outcome_of<D>(outcome: Outcome<Record<D>>) -> Result<Option<Arc<Record<D>>>, CallError> {
     match outcome {
         Outcome::Read(record) | Outcome::Wrote(record) => Ok(record),
         Outcome::Conflict => Err(CallError::Conflict),

@@ -45,30 +45,36 @@
 mod driver;
 mod error;
 mod handle;
+mod players;
 mod random;
 mod shared;
 mod timers;
+mod visits;
 mod waits;
 mod wire;
 
 pub use driver::Driver;
-pub use error::{CallError, Gone, NotOpened, NotSaved, StartError};
+pub use error::{CallError, Gone, NotJoined, NotOpened, NotSaved, StartError};
 pub use handle::Handle;
+pub use players::{Audit, AuditLine, Each, PlayerExported, PlayerWiped, keys_of};
 pub use shared::Report;
+pub use visits::Visit;
 
 use crate::backend::{Bus, DurableStore, Key, MemoryStore, Topic};
-use crate::conformance;
+use crate::{conformance, memory};
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::Event;
-use keyholder_core::host::HostInput;
+use keyholder_core::host::{HostInput, Pace};
 use keyholder_core::ids::HostId;
 use keyholder_core::stored::Stored;
 use shared::Shared;
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tracing::warn;
 
 /// Where a server keeps what it keeps.
 #[derive(Debug)]
@@ -88,6 +94,20 @@ impl<S, M, B> Clone for Stores<S, M, B> {
     }
 }
 
+impl Stores<memory::Durable, memory::Entries, memory::Topics> {
+    /// Studio mode: everything behaves as it does elsewhere, with the platform's limits, and is gone with the process
+    /// (DIA-15). Which stores a server has is decided here and nowhere else (D34): one that is to work on real data in the
+    /// studio is given the real ones.
+    pub fn studio() -> Self {
+        warn!("studio mode: data are kept in memory and are gone when this process ends");
+        Self {
+            durable: Arc::new(memory::Durable::new(memory::DurableSettings::PLATFORM)),
+            memory: Arc::new(memory::Entries::new(memory::EntriesSettings::PLATFORM)),
+            bus: Arc::new(memory::Topics::new()),
+        }
+    }
+}
+
 /// How a server deals with its stores.
 #[derive(Clone, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "options are written out by hand; the default gives the rest")]
@@ -102,6 +122,8 @@ pub struct Options {
     /// Where to tell what the sessions say, in order. An application that does not take them out misses some, which
     /// [`Handle::missed_events`] counts; verdicts that somebody waits for are never missed.
     pub events: Option<mpsc::Sender<(Key, Event)>>,
+    /// At which pace the journals of a location are kept, where it is not that of the settings (DIA-4).
+    pub paces: HashMap<String, Pace>,
 }
 
 /// The self-test of the durable store in front of a start.
@@ -124,6 +146,7 @@ impl Default for Options {
             tries: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
             self_test: SelfTest::OwnKey,
             events: None,
+            paces: HashMap::new(),
         }
     }
 }
@@ -152,7 +175,7 @@ where
     } else {
         None
     };
-    let shared = Arc::new(Shared::new(me, config, options.events.clone(), random::number()?));
+    let shared = Arc::new(Shared::new(me, config, options.events.clone(), options.paces.clone(), random::number()?));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
     let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random::number()?);
     Ok((Handle::new(shared), driver))

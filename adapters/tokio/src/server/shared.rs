@@ -3,6 +3,7 @@
 //! A step is a computation in memory, so whoever calls makes it right there; what comes of it is left for the driver, which
 //! is woken. What is left is bounded by the host's own bounds, for the host asks for each thing once.
 
+use super::visits::Visits;
 use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
@@ -10,7 +11,7 @@ use crate::dice::Dice;
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
-use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Phase, Returned, Told};
+use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Pace, Phase, Returned, Told};
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
 use std::collections::HashMap;
@@ -38,6 +39,8 @@ pub(super) struct Shared<D: Document<C>, C: Clone> {
     pub(super) wake: Notify,
     start: Instant,
     events: Option<mpsc::Sender<(Key, Event)>>,
+    /// Of the locations that have one of their own.
+    paces: HashMap<String, Pace>,
     closed: watch::Sender<Option<Report>>,
 }
 
@@ -46,7 +49,8 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     /// What the driver has to carry out.
     out: Vec<HostEffect<Key, D, C>>,
     pub(super) waits: Waits,
-    calls: HashMap<CallId, oneshot::Sender<Returned<D>>>,
+    calls: HashMap<CallId, oneshot::Sender<Returned<D, C>>>,
+    pub(super) visits: Visits,
     last_call: u64,
     nonces: Dice,
     report: Report,
@@ -61,6 +65,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         me: HostId,
         config: Config<D::Shape>,
         events: Option<mpsc::Sender<(Key, Event)>>,
+        paces: HashMap<String, Pace>,
         seed: u64,
     ) -> Self {
         let state = State {
@@ -68,6 +73,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             out: Vec::new(),
             waits: Waits::default(),
             calls: HashMap::new(),
+            visits: Visits::default(),
             last_call: 0,
             nonces: Dice::new(seed),
             report: Report::default(),
@@ -75,7 +81,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             gone: false,
         };
         let (closed, _) = watch::channel(None);
-        Self { config, state: Mutex::new(state), wake: Notify::new(), start: Instant::now(), events, closed }
+        Self { config, state: Mutex::new(state), wake: Notify::new(), start: Instant::now(), events, paces, closed }
     }
 
     /// The state, between two steps.
@@ -102,11 +108,18 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         if state.gone {
             return Err(HostMisuse::Closing);
         }
-        let now = u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX);
+        let now = self.millis(now);
         let before = state.out.len();
-        state.host.step(&self.config, Millis(now), input, &mut state.out)?;
+        state.host.step(&self.config, now, input, &mut state.out)?;
         if state.out.len() > before {
             for effect in state.out.split_off(before) {
+                if let HostEffect::Event(key, Event::Opened { .. }) = &effect
+                    && let Some(pace) = self.paces.get(key.location())
+                {
+                    let pace = HostInput::Pace { key: key.clone(), pace: *pace };
+                    // It has no effect but on what comes later.
+                    let _ = state.host.step(&self.config, now, pace, &mut Vec::new());
+                }
                 if let Some(effect) = self.tell(state, effect) {
                     state.out.push(effect);
                 }
@@ -118,11 +131,17 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         Ok(())
     }
 
+    /// The host's clock: since this server was made.
+    pub(super) fn millis(&self, now: Instant) -> Millis {
+        Millis(u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX))
+    }
+
     /// What somebody waits for is told right away; all else is given back.
     fn tell(&self, state: &mut State<D, C>, effect: HostEffect<Key, D, C>) -> Option<HostEffect<Key, D, C>> {
         match effect {
             HostEffect::Event(key, event) => {
                 state.waits.event(&key, event);
+                state.visits.event(&key, event);
                 match event {
                     Event::Ended(End::Closed) => state.report.closed += 1,
                     Event::Ended(End::Abandoned) => state.report.abandoned += 1,
@@ -147,6 +166,18 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                 state.waits.dropped(&key);
                 None
             }
+            HostEffect::Told(Told::Joined(visit)) => {
+                state.visits.joined(visit);
+                None
+            }
+            HostEffect::Told(Told::Parted(visit, key)) => {
+                state.visits.parted(visit, key);
+                None
+            }
+            HostEffect::Told(Told::Left(visit)) => {
+                state.visits.left(visit);
+                None
+            }
             HostEffect::Told(Told::Closed) => {
                 self.closed.send_replace(Some(state.report));
                 Some(HostEffect::Told(Told::Closed))
@@ -167,6 +198,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         state.gone = true;
         state.waits = Waits::default();
         state.calls.clear();
+        state.visits = Visits::default();
         let report = state.report;
         self.closed.send_if_modified(|closed| closed.replace(report) != Some(report));
         report
@@ -184,7 +216,7 @@ impl<D: Document<C>, C: Clone> State<D, C> {
     }
 
     /// A call that is about to be made.
-    pub(super) fn call(&mut self) -> (CallId, oneshot::Receiver<Returned<D>>) {
+    pub(super) fn call(&mut self) -> (CallId, oneshot::Receiver<Returned<D, C>>) {
         self.last_call += 1;
         let call = CallId(self.last_call);
         let (tell, told) = oneshot::channel();

@@ -27,6 +27,7 @@ enum Say {
     Busy,
     Closing,
     Gone,
+    Look,
 }
 
 /// As few messages as there have to be: each takes at most so many bytes, unless a single notice is larger.
@@ -48,18 +49,21 @@ pub(super) fn write(notices: &[(Key, Notice)], max_bytes: usize) -> Vec<String> 
 
 /// The notices of a message, as far as they can be read.
 pub(super) fn read(message: &str) -> Vec<(Key, Notice)> {
-    let lines: Vec<Line> = serde_json::from_str(message).unwrap_or_default();
-    lines.into_iter().filter_map(Line::notice).collect()
+    // One by one: a newer server may say what is not known here beside what is.
+    let lines: Vec<serde_json::Value> = serde_json::from_str(message).unwrap_or_default();
+    lines.into_iter().filter_map(|line| serde_json::from_value::<Line>(line).ok()?.notice()).collect()
 }
 
 impl Line {
     fn of(key: &Key, notice: &Notice) -> Self {
-        let (say, held, from) = match notice {
-            Notice::Ask { from, held } => (Say::Ask, held, Some(from.to_string())),
-            Notice::Busy { held, closing: false } => (Say::Busy, held, None),
-            Notice::Busy { held, closing: true } => (Say::Closing, held, None),
-            Notice::Gone { held } => (Say::Gone, held, None),
+        let (say, from) = match notice {
+            Notice::Ask { from, .. } => (Say::Ask, Some(from.to_string())),
+            Notice::Busy { closing: false, .. } => (Say::Busy, None),
+            Notice::Busy { closing: true, .. } => (Say::Closing, None),
+            Notice::Gone { .. } => (Say::Gone, None),
+            Notice::Look { .. } => (Say::Look, None),
         };
+        let held = notice.held();
         let (location, player) = (key.location().to_owned(), key.player().to_owned());
         Self { location, player, say, from, epoch: held.epoch.0, nonce: held.nonce.to_string() }
     }
@@ -72,6 +76,7 @@ impl Line {
             Say::Busy => Notice::Busy { held, closing: false },
             Say::Closing => Notice::Busy { held, closing: true },
             Say::Gone => Notice::Gone { held },
+            Say::Look => Notice::Look { held },
         };
         Some((Key::new(self.location, self.player).ok()?, notice))
     }
@@ -93,6 +98,7 @@ mod tests {
             Notice::Busy { held, closing: false },
             Notice::Busy { held, closing: true },
             Notice::Gone { held },
+            Notice::Look { held },
         ];
         let notices: Vec<_> =
             (0..20).map(|at| (Key::new("players", format!("Player_{at}")).unwrap(), each[at % each.len()])).collect();
@@ -107,5 +113,7 @@ mod tests {
         for message in ["", "[", "{}", "[{}]", r#"[{"location":"","player":"a","say":"gone","epoch":1,"nonce":"1"}]"#] {
             assert_eq!(read(message), [], "{message}");
         }
+        let known = r#"{"location":"players","player":"a","say":"gone","epoch":1,"nonce":"1"}"#;
+        assert_eq!(read(&format!(r#"[{{"say":"sing"}},{known},7]"#)).len(), 1, "what can be read of it");
     }
 }
