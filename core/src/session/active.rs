@@ -108,7 +108,7 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
 
     pub(super) fn arm_save<R: ?Sized>(&self, step: &mut Step<'_, D, C, R>) {
         if let Some(within) = step.config.settings().max_unflushed_ms {
-            step.out.arm(Timer::Save, Window::up_to(within));
+            step.out.arm(Timer::Save, Window::exactly(within));
         }
     }
 
