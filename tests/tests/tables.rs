@@ -157,6 +157,15 @@ fn the_readme_counts_what_is_there() {
     }
 }
 
+#[test]
+fn the_server_in_the_readme_is_the_one_that_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let example = read("adapters/tokio/examples/embed.rs");
+    let (_, program) = example.split_once("\n\n").expect("a line of documentation");
+    assert!(read("README.md").contains(program), "README.md should have examples/embed.rs");
+}
+
 /// Compares what stands between the marks of a table with what should.
 fn compare(name: &str, table: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC.md");
