@@ -24,6 +24,7 @@
 //! | [`memory`] | stores, bus and bans in memory, with the platform's limits; a layer of faults around any store |
 //! | [`local`] | the embedded durable store: one file, group commit |
 //! | [`server`] | one server: the host with stores, a clock and callers |
+//! | [`recording`] | what a server did, in a file, and how to run it again |
 //! | [`conformance`] | the suite for any store, and the self-test at the start |
 //!
 //! Only a committed conditional write permits anything, so [`conformance::self_test`] belongs in front of every start: a
@@ -36,6 +37,7 @@ mod dice;
 mod history;
 pub mod local;
 pub mod memory;
+pub mod recording;
 pub mod server;
 
 pub use clock::Clock;

@@ -13,6 +13,8 @@ use alloc::vec::Vec;
 
 /// One effect; they are carried out in order.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound(serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored", deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored")))]
 #[allow(clippy::exhaustive_enums, reason = "a new effect must be a compile error in every adapter")]
 pub enum HostEffect<K, D, C> {
     /// Run this on the record of `key` under a conditional write.
@@ -75,6 +77,7 @@ pub enum HostEffect<K, D, C> {
 
 /// What a host wants to be woken for.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter that ignores a timer is a broken adapter")]
 pub enum HostTimer<K> {
     /// A timer of a session.
@@ -95,9 +98,12 @@ pub enum HostTimer<K> {
 
 /// The result of a call.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to know each of them")]
 pub enum Returned<D> {
     /// The record that was read.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     Record(Option<Arc<Record<D>>>),
     /// What became of the change that was to be delivered.
     Verdict(Verdict),
@@ -109,6 +115,7 @@ pub enum Returned<D> {
 
 /// What a host says of itself.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Told<K> {
     /// The open that was kept during start-up is dropped: its player left before it was begun.

@@ -13,14 +13,18 @@ use core::fmt;
 
 /// A request of this host that is outstanding: given with the effect, and given back with the answer.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RequestId(pub u64);
 
 /// A call of the application, by a number that it chooses and that no other open call has.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CallId(pub u64);
 
 /// One input of [`super::Host::step`].
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound(serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored", deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored")))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter produces each of them")]
 pub enum HostInput<K, D, C> {
     /// The process runs: its heartbeat begins. Players who come before [`HostInput::Ready`] are kept in order (DIA-8).
@@ -81,6 +85,8 @@ pub enum HostInput<K, D, C> {
 
 /// What a call does.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter offers each of them")]
 pub enum Work<D, C> {
     /// Read the record: from the cache if it is there and young enough (DIA-21).
@@ -93,6 +99,7 @@ pub enum Work<D, C> {
         /// [`Sender`](crate::sender::Sender) of its own.
         source: Source,
         /// The change.
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::text"))]
         change: C,
         /// The vocabulary that it is written in.
         schema: SchemaVersion,
@@ -104,6 +111,8 @@ pub enum Work<D, C> {
 
 /// The answer to a request.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter produces each of them")]
 pub enum Answer<D, C> {
     /// To [`super::HostEffect::Durable`].

@@ -58,6 +58,7 @@ pub use shared::Report;
 
 use crate::backend::{Bus, DurableStore, Key, MemoryStore, Topic};
 use crate::conformance;
+use crate::recording::Recorder;
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::Event;
@@ -102,6 +103,8 @@ pub struct Options {
     /// Where to tell what the sessions say, in order. An application that does not take them out misses some, which
     /// [`Handle::missed_events`] counts; verdicts that somebody waits for are never missed.
     pub events: Option<mpsc::Sender<(Key, Event)>>,
+    /// Writes down each step, so that it can be run again. Default none.
+    pub recorder: Option<Recorder>,
 }
 
 /// The self-test of the durable store in front of a start.
@@ -124,6 +127,7 @@ impl Default for Options {
             tries: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
             self_test: SelfTest::OwnKey,
             events: None,
+            recorder: None,
         }
     }
 }
@@ -152,7 +156,8 @@ where
     } else {
         None
     };
-    let shared = Arc::new(Shared::new(me, config, options.events.clone(), random::number()?));
+    let observer = options.recorder.as_ref().and_then(|it| it.begin(me));
+    let shared = Arc::new(Shared::new(me, config, options.events.clone(), random::number()?, observer));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
     let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random::number()?);
     Ok((Handle::new(shared), driver))

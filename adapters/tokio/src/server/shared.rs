@@ -7,6 +7,7 @@ use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
 use crate::dice::Dice;
+use crate::recording::Observer;
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
@@ -54,6 +55,8 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     missed: u64,
     /// The driver does not run any more.
     gone: bool,
+    /// Who writes down each step.
+    observer: Option<Box<dyn Observer<D, C>>>,
 }
 
 impl<D: Document<C>, C: Clone> Shared<D, C> {
@@ -62,6 +65,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         config: Config<D::Shape>,
         events: Option<mpsc::Sender<(Key, Event)>>,
         seed: u64,
+        observer: Option<Box<dyn Observer<D, C>>>,
     ) -> Self {
         let state = State {
             host: Host::new(me, &config),
@@ -73,6 +77,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             report: Report::default(),
             missed: 0,
             gone: false,
+            observer,
         };
         let (closed, _) = watch::channel(None);
         Self { config, state: Mutex::new(state), wake: Notify::new(), start: Instant::now(), events, closed }
@@ -104,7 +109,14 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         }
         let now = u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX);
         let before = state.out.len();
-        state.host.step(&self.config, Millis(now), input, &mut state.out)?;
+        if let Some(observer) = &mut state.observer {
+            observer.before(Millis(now), &input);
+        }
+        let taken = state.host.step(&self.config, Millis(now), input, &mut state.out);
+        if let Some(observer) = &mut state.observer {
+            observer.after(taken.is_err(), state.out.get(before..).unwrap_or_default());
+        }
+        taken?;
         if state.out.len() > before {
             for effect in state.out.split_off(before) {
                 if let Some(effect) = self.tell(state, effect) {
@@ -165,6 +177,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
     pub(super) fn stop(&self) -> Report {
         let mut state = self.lock();
         state.gone = true;
+        state.observer = None;
         state.waits = Waits::default();
         state.calls.clear();
         let report = state.report;
