@@ -125,6 +125,11 @@ impl<R: Read> Frames<R> {
         self.check = found;
         Ok(Found::Frame(payload))
     }
+
+    /// Nothing follows.
+    pub(super) fn is_at_end(&mut self) -> io::Result<bool> {
+        some(&mut self.from, 1).map(|it| it.is_empty())
+    }
 }
 
 /// At most so many bytes: as many as there are, and no more memory than for these.

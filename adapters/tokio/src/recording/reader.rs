@@ -78,7 +78,13 @@ impl<R: Read> Reader<R> {
     /// [`Unreadable`].
     pub fn read(&mut self) -> Result<Entry, Unreadable> {
         match self.frames.next()? {
-            Found::Frame(payload) => self.entry(&payload).map_err(|why| self.damaged(why)),
+            Found::Frame(payload) => {
+                let entry = self.entry(&payload).map_err(|why| self.damaged(why))?;
+                if matches!(entry, Entry::End(_)) && !self.frames.is_at_end()? {
+                    return Err(self.damaged("something follows its end"));
+                }
+                Ok(entry)
+            }
             Found::Nothing => Ok(Entry::Cut),
             Found::Damaged(why) => Err(self.damaged(why)),
         }
@@ -106,5 +112,51 @@ impl<R: Read> Reader<R> {
         };
         self.steps = number;
         Ok(entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::{beginning, head, payload};
+    use super::{Entry, Reader};
+    use crate::recording::{End, Header, Unreadable};
+    use keyholder_core::config::Settings;
+    use keyholder_core::ids::HostId;
+    use proptest::prelude::*;
+
+    fn file(payloads: &[Vec<u8>]) -> Vec<u8> {
+        let header = Header { host: HostId(1), writer: String::new(), redacted: false, settings: Settings::DEFAULT, schema: None };
+        let header = payload(0, &header).unwrap();
+        let (mut bytes, mut check) = (beginning(), 0);
+        for payload in std::iter::once(&header).chain(payloads) {
+            let (head, next) = head(check, payload).unwrap();
+            bytes.extend_from_slice(&head);
+            bytes.extend_from_slice(payload);
+            check = next;
+        }
+        bytes
+    }
+
+    #[test]
+    fn an_end_is_the_end() {
+        let end = payload(3, &End::Full).unwrap();
+        let bytes = file(std::slice::from_ref(&end));
+        assert!(matches!(Reader::open(&*bytes).unwrap().read(), Ok(Entry::End(End::Full))));
+        let twice = file(&[end.clone(), end]);
+        assert!(matches!(Reader::open(&*twice).unwrap().read(), Err(Unreadable::Damaged { after: 0, .. })));
+        let header = file(&[file(&[])[24..].to_vec()]);
+        assert!(matches!(Reader::open(&*header).unwrap().read(), Err(Unreadable::Damaged { .. })));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Frames that are whole, by somebody else.
+        #[test]
+        fn what_a_frame_says_may_be_anything(kind in 0_u8..5, bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let payload: Vec<u8> = std::iter::once(kind).chain(bytes).collect();
+            let bytes = file(&[payload]);
+            let _ = Reader::open(&*bytes).unwrap().read();
+        }
     }
 }
