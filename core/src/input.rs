@@ -66,7 +66,10 @@ pub enum Mode {
 /// How a request on a stored item ended.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(bound(serialize = "T: serde::Serialize", deserialize = "T: serde::Deserialize<'de>")))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "T: serde::Serialize", deserialize = "T: serde::Deserialize<'de>"))
+)]
 #[allow(clippy::exhaustive_enums, reason = "outcomes are three-valued: applied, not applied, unknown")]
 pub enum Outcome<T> {
     /// The rule wrote nothing; this is what it was run on.

@@ -215,7 +215,9 @@ fn a_recording_that_was_cut_is_run_up_to_its_last_whole_step() {
     let mut last = 0;
     for len in (0..bytes.len()).step_by(bytes.len() / 40) {
         match run(&bytes[..len]) {
-            Ran::Refused => assert!(matches!(Reader::open(&bytes[..len]), Err(Unreadable::NoHeader | Unreadable::Foreign))),
+            Ran::Refused => {
+                assert!(matches!(Reader::open(&bytes[..len]), Err(Unreadable::NoHeader | Unreadable::Foreign)))
+            }
             Ran::To(done, None) => {
                 assert!(last <= done && done <= summary.steps);
                 last = done;

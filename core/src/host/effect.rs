@@ -14,7 +14,13 @@ use alloc::vec::Vec;
 /// One effect; they are carried out in order.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(bound(serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored", deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored")))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored",
+        deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored"
+    ))
+)]
 #[allow(clippy::exhaustive_enums, reason = "a new effect must be a compile error in every adapter")]
 pub enum HostEffect<K, D, C> {
     /// Run this on the record of `key` under a conditional write.

@@ -24,7 +24,13 @@ pub struct CallId(pub u64);
 /// One input of [`super::Host::step`].
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(bound(serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored", deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored")))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored",
+        deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored"
+    ))
+)]
 #[allow(clippy::exhaustive_enums, reason = "an adapter produces each of them")]
 pub enum HostInput<K, D, C> {
     /// The process runs: its heartbeat begins. Players who come before [`HostInput::Ready`] are kept in order (DIA-8).

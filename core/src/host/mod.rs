@@ -311,6 +311,11 @@ where
         &self.cache
     }
 
+    /// How many requests of a kind the platform would take now, as far as is known here.
+    pub fn budget_left(&self, kind: crate::budget::Kind, now: Millis) -> u32 {
+        self.requests.left(kind, now)
+    }
+
     /// How many requests wait, and how many are outstanding.
     pub fn load(&self) -> (usize, usize) {
         self.requests.load()

@@ -295,6 +295,11 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
         old.collect()
     }
 
+    /// How many requests of a kind the budget has room for.
+    pub(super) fn left(&self, kind: Kind, now: Millis) -> u32 {
+        self.budget.left(kind, now)
+    }
+
     /// How many wait, and how many are outstanding.
     pub(super) fn load(&self) -> (usize, usize) {
         (self.waiting.len(), self.running.len())

@@ -143,9 +143,8 @@ impl fmt::Display for End {
 }
 
 /// The kinds of inputs by the first byte of their serialised form.
-pub const INPUTS: [&str; 11] = [
-    "start", "ready", "open", "command", "active", "call", "cancel", "answered", "fired", "heard", "shutdown",
-];
+pub const INPUTS: [&str; 11] =
+    ["start", "ready", "open", "command", "active", "call", "cancel", "answered", "fired", "heard", "shutdown"];
 
 /// The kinds of effects by the first byte of their serialised form.
 pub const EFFECTS: [&str; 10] =

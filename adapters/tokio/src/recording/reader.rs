@@ -125,7 +125,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn file(payloads: &[Vec<u8>]) -> Vec<u8> {
-        let header = Header { host: HostId(1), writer: String::new(), redacted: false, settings: Settings::DEFAULT, schema: None };
+        let header = Header {
+            host: HostId(1),
+            writer: String::new(),
+            redacted: false,
+            settings: Settings::DEFAULT,
+            schema: None,
+        };
         let header = payload(0, &header).unwrap();
         let (mut bytes, mut check) = (beginning(), 0);
         for payload in std::iter::once(&header).chain(payloads) {

@@ -208,10 +208,8 @@ fn key<D, C>(input: &HostInput<Key, D, C>) -> Option<&Key> {
         | HostInput::Cancel { key, .. }
         | HostInput::Heard { key, .. }
         | HostInput::Fired(HostTimer::Session(key, _)) => Some(key),
-        HostInput::Start
-        | HostInput::Ready
-        | HostInput::Answered(..)
-        | HostInput::Fired(_)
-        | HostInput::Shutdown => None,
+        HostInput::Start | HostInput::Ready | HostInput::Answered(..) | HostInput::Fired(_) | HostInput::Shutdown => {
+            None
+        }
     }
 }
