@@ -91,7 +91,7 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).expect("standard output is one JSON document")
 }
 
-fn record(epoch: u32, coins: i64, held: bool) -> String {
+fn record(epoch: u32, coins: i32, held: bool) -> String {
     let data = Map::from_iter([("coins", Data::from(coins)), ("name", Data::from("Ann"))]);
     let mut record = Record::new(SchemaVersion(3), SchemaVersion(2), Tree::new(data.into()));
     record.epoch = Epoch(epoch);
@@ -187,6 +187,9 @@ fn a_grant_is_applied_once_however_often_it_is_made() {
     assert!(stdout(&debit).contains("a session holds the record"), "{}", stdout(&debit));
     let much = store.run("grant", "ann", &["--id", other, "--add", "coins=100", "--max", "200"]);
     assert_eq!(much.status.code(), Some(1), "{}", stdout(&much));
+    let less = store.run("grant", "ann", &["--id", other, "--add", "coins=1"]);
+    assert_eq!(less.status.code(), Some(1), "{}", stdout(&less));
+    assert!(stdout(&less).contains("this id is used up"), "{}", stdout(&less));
     assert_eq!(store.get("ann")["record"]["data"]["coins"], 110);
 }
 

@@ -5,7 +5,7 @@ use super::audit::{Audit, Line};
 use super::{Found, Opened, config, moment, now_ms};
 use crate::figures::{bytes, counted};
 use keyholder_core::config::Config;
-use keyholder_core::document::Applied;
+use keyholder_core::document::{Applied, Skip};
 use keyholder_core::effect::{Effect, Effects, Event, LostReason, Verdict};
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::input::Outcome;
@@ -13,7 +13,7 @@ use keyholder_core::json::{self, Limits};
 use keyholder_core::ledger::Source;
 use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
 use keyholder_core::record::{Life, Owner, Record};
-use keyholder_core::rules::{ClaimVerdict, Rules, Standard};
+use keyholder_core::rules::{ClaimVerdict, ExternalVerdict, Rules, Standard};
 use keyholder_core::sender::{Sender, SenderInput};
 use keyholder_core::stored::Stored;
 use keyholder_core::tree::{Change, Declared, Schema, Tree};
@@ -80,9 +80,14 @@ pub(super) async fn grant(opened: &Opened<'_>, arguments: &GrantArguments) -> Re
     let Some(Found { record, .. }) = opened.find().await? else { return Ok(false) };
     let config = config(&record, declared)?;
     let source = Source::Receipt(arguments.id);
-    if record.life == Life::Live && record.ledger.get(source).is_some_and(|it| it.seq.0 > 0) {
-        opened.tell("already", "this grant is in the record; nothing was changed")?;
-        return Ok(true);
+    if let Some(entry) = record.ledger.get(source).filter(|it| it.seq.0 > 0) {
+        return match entry.odd.last() {
+            Some((_, Applied::Skipped(why))) => opened.refuse(&skipped(*why)),
+            Some((_, Applied::Whole | Applied::Clamped)) | None => {
+                opened.tell("already", "this grant is in the record; nothing was changed")?;
+                Ok(true)
+            }
+        };
     }
     let mut audit = Audit::open(opened)?;
     let id: String = arguments.id.0.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -103,7 +108,13 @@ pub(super) async fn grant(opened: &Opened<'_>, arguments: &GrantArguments) -> Re
             }
         }
     }
-    Err("the grant came to no verdict; it may be made again under the same id".into())
+    // The sender would wait until it is admitted.
+    let pending =
+        sender.pending().map(|it| Rules::<Tree, Change>::external_verdict(&Standard, &config, Some(&record), it));
+    match pending {
+        Some(ExternalVerdict::Refused(why)) => opened.refuse(&why.to_string()),
+        _ => Err("the grant came to no verdict; it may be made again under the same id".into()),
+    }
 }
 
 fn judged(opened: &Opened<'_>, audit: &mut Audit, line: &Line, verdict: Verdict) -> Result<bool, Box<dyn Error>> {
@@ -116,13 +127,17 @@ fn judged(opened: &Opened<'_>, audit: &mut Audit, line: &Line, verdict: Verdict)
         }
         Verdict::Lost(LostReason::Refused(why)) => opened.refuse(&why.to_string()),
         Verdict::Lost(LostReason::Bound(why)) => {
-            // The record remembers that this id was refused.
+            // That is written into the record.
             audit.write(line)?;
-            opened.refuse(&format!("the change does not fit the data ({why:?}), and this id is used up"))
+            opened.refuse(&skipped(why))
         }
         Verdict::Lost(_) | Verdict::Superseded => opened.refuse("it was not applied; look at the record again"),
         Verdict::Unknown => Err("nobody knows whether it was applied; make the same grant again".into()),
     }
+}
+
+fn skipped(why: Skip) -> String {
+    format!("the change did not fit the data ({why:?}), which the record remembers: this id is used up")
 }
 
 /// The change, and what its fields are taken for.
