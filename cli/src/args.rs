@@ -1,6 +1,8 @@
 //! The arguments, and what `--help` says of them.
 
 use crate::names;
+use crate::record::args::RecordCommand;
+use crate::replay::args::ReplayArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyholder_model::variants::Variant;
 use keyholder_model::worlds::{Tier, WorldSpec};
@@ -31,6 +33,17 @@ pub(crate) enum Command {
     /// Run a small fleet on this machine: teleports, faults, servers that are killed
     #[command(long_about = DEMO, after_help = DEMO_EXAMPLES)]
     Demo(DemoArguments),
+    /// Run the recording of a server again, step by step
+    #[command(long_about = crate::replay::args::ABOUT, after_help = crate::replay::args::EXAMPLES)]
+    Replay(ReplayArguments),
+    /// Look at a record in a local store, and mend it by the rules
+    #[command(
+        subcommand,
+        long_about = crate::record::args::ABOUT,
+        after_help = crate::record::args::EXAMPLES,
+        disable_help_subcommand = true
+    )]
+    Record(RecordCommand),
     /// Run the conformance vectors that ports run, or write them anew
     #[command(subcommand, long_about = VECTORS, after_help = VECTORS_EXAMPLES, disable_help_subcommand = true)]
     Vectors(VectorsCommand),
@@ -215,6 +228,9 @@ Examples:
   keyholder list                                 what there is to check
   keyholder vectors verify                       run the conformance vectors
   keyholder demo                                 run a small fleet, and kill its servers
+  keyholder replay server.rec                    run the recording of a server again
+  keyholder record explain players ann --store store.redb
+                                                 who holds a record, and what would be safe to do
 
 `keyholder COMMAND --help` has more of them.";
 

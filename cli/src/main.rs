@@ -2,7 +2,8 @@
 //!
 //! Everything it knows stands in `keyholder-model`; what is here asks, waits, and prints.
 //!
-//! Exit codes: 0 passed, 1 a violation or anything else that must not be so (what was to be saved was not), 2 a mistake on the command line.
+//! Exit codes: 0 passed, 1 a violation or anything else that must not be so (what was to be saved was not), 2 a mistake on the command line,
+//! or a file that `replay` or `record` cannot use.
 
 mod args;
 mod check;
@@ -12,6 +13,8 @@ mod figures;
 mod list;
 mod names;
 mod output;
+mod record;
+mod replay;
 mod tell;
 mod variants;
 mod vectors;
@@ -34,6 +37,8 @@ fn main() -> ExitCode {
         Command::List(it) => list::run(&it),
         Command::Demo(it) => demo::run(&it),
         Command::Vectors(it) => vectors::run(&it),
+        Command::Replay(it) => return with_file(replay::run(&it)),
+        Command::Record(it) => return with_file(record::run(&it)),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -42,6 +47,18 @@ fn main() -> ExitCode {
             // Nobody is left to hear that standard error is closed as well.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// What works on a file that somebody names: that it cannot be used is no answer about what is in it.
+fn with_file(done: Result<bool, Box<dyn std::error::Error>>) -> ExitCode {
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(2)
         }
     }
 }

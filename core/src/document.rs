@@ -56,6 +56,7 @@ pub trait Document<C>: Clone + PartialEq {
 
 /// What became of a change when it was applied.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "every outcome has a verdict of its own")]
 pub enum Applied {
     /// As it was asked for.
@@ -68,6 +69,7 @@ pub enum Applied {
 
 /// Why a change was skipped.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Skip {
     /// It would take a counter below its minimum.
@@ -88,6 +90,7 @@ pub enum Skip {
 
 /// A migration did not happen; the document is as it was (decisions K22, K23).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum MigrationFailed {
     /// No step leads to this version.

@@ -41,6 +41,7 @@ pub enum Effect<D, C> {
 
 /// What the application learns.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "an application that ignores a new event may lose a verdict")]
 pub enum Event {
     /// The record is open: the claim, and whatever had to be recovered or migrated, is durable.
@@ -75,6 +76,7 @@ pub enum Event {
 
 /// What became of an accepted change. Every accepted change gets exactly one.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "four verdicts, there is no fifth")]
 pub enum Verdict {
     /// It is in the record, as asked or clamped into its bounds.
@@ -89,6 +91,7 @@ pub enum Verdict {
 
 /// Why a change is lost.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum LostReason {
     /// The session was fenced and the change may not come in late; the refusal is committed.
@@ -104,6 +107,7 @@ pub enum LostReason {
 
 /// Why a session lost its record.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Lost {
     /// Another session claimed it, or it was erased or restored.
@@ -116,6 +120,7 @@ pub enum Lost {
 
 /// How a session ended.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum End {
     /// Saved and released.

@@ -58,6 +58,7 @@ pub enum PulseInput {
 
 /// How a request on the server's own entry ended.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "outcomes are three-valued: applied, not applied, unknown")]
 pub enum PulseOutcome {
     /// It is in the store, or deleted.

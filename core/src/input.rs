@@ -29,6 +29,8 @@ pub enum Input<D, C> {
 
 /// What the application asks of a session.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "each is a transition of its own")]
 pub enum Command<C> {
     /// Open the record. In mode `DeltaOnly`, a later `Open(Exclusive)` upgrades.
@@ -36,6 +38,7 @@ pub enum Command<C> {
     /// While somebody else holds the record: take it over now, whatever the policy says.
     Steal,
     /// Change the data. Accepted changes get exactly one verdict.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::text"))]
     Change(C),
     /// Make everything accepted so far durable now.
     Save,
@@ -49,6 +52,7 @@ pub enum Command<C> {
 
 /// How a record is opened.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "decision B1 names the three modes")]
 pub enum Mode {
     /// Claim it, or be refused.
@@ -61,11 +65,18 @@ pub enum Mode {
 
 /// How a request on a stored item ended.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(serialize = "T: serde::Serialize", deserialize = "T: serde::Deserialize<'de>"))
+)]
 #[allow(clippy::exhaustive_enums, reason = "outcomes are three-valued: applied, not applied, unknown")]
 pub enum Outcome<T> {
     /// The rule wrote nothing; this is what it was run on.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     Read(Option<Arc<T>>),
     /// The result of the rule is committed: what the item holds, `None` if it was deleted.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     Wrote(Option<Arc<T>>),
     /// Others wrote in between, too often: not applied.
     Conflict,
@@ -77,6 +88,7 @@ pub enum Outcome<T> {
 
 /// A message between servers. It wakes and informs, it never permits (race R10).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "a host must route each of them")]
 pub enum Notice {
     /// "Do you still have this session? If so, please save and release it."

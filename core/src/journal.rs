@@ -21,6 +21,8 @@ pub struct Journal<C> {
 
 /// A change of the journal entry, run under a conditional write of that entry.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "a host that ignores a request is a broken host")]
 pub enum JournalUpdate<D, C> {
     /// Only read.
@@ -28,13 +30,16 @@ pub enum JournalUpdate<D, C> {
     /// Replace it by `journal`, keeping what the old one holds of others and `base` does not cover.
     Write {
         /// The writer and its log.
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arc"))]
         journal: Arc<Journal<C>>,
         /// The writer's view of the record.
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arc"))]
         base: Arc<Record<D>>,
     },
     /// Delete it after a clean close, if `base` covers all of it.
     Delete {
         /// The record as it was closed.
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arc"))]
         base: Arc<Record<D>>,
     },
 }

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 /// Who issued a change.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "the kinds of sources are part of the stored layout")]
 pub enum Source {
     /// A session, named by the epoch of its claim and the nonce of its open attempt.

@@ -58,9 +58,9 @@
 //! | [`few`] | short lists in place |
 //! | [`cache`], [`lock`], [`queue`], [`budget`], [`retry`] | for hosts, and used by nothing else here: reads without a session, locks by key, writes that wait, credit for requests, failures |
 //!
-//! | feature | what it adds to [`value`] | `no_std` |
+//! | feature | what it adds, mostly to [`value`] | `no_std` |
 //! |---|---|---|
-//! | `serde` | any Rust type to a value and back | yes |
+//! | `serde` | any Rust type to a value and back; [`config`], inputs and effects in serde's formats | yes |
 //! | `serde-json` | `From` and `TryFrom` for `serde_json::Value` | yes |
 //! | `rbx-types` | `TryFrom` for `rbx_types::Variant` | no: the crate needs `std` |
 //!

@@ -52,6 +52,7 @@ pub enum Life {
 
 /// The identity under which a record is held: equality of both parts, nothing else, is ownership (races R05, R09, R33).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Owner {
     /// The server, so that others know whom to ask.
     pub host: HostId,

@@ -7,6 +7,8 @@ use alloc::sync::Arc;
 
 /// Changes `from + 1 ..= to` of one source. Immutable once cut: a save that ended at `to` may still be in doubt.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "C: crate::stored::Stored"))]
 pub struct Segment<C> {
     /// Who issued the changes.
     pub source: Source,
@@ -17,6 +19,7 @@ pub struct Segment<C> {
     /// The vocabulary in which the changes are written (rule R-18).
     pub schema: SchemaVersion,
     /// The changes, one per position.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::texts"))]
     pub changes: Few<C, 2>,
 }
 

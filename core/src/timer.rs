@@ -7,10 +7,12 @@ use alloc::collections::BTreeMap;
 
 /// Milliseconds, a duration.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Millis(pub u64);
 
 /// What a session wants to be woken for. Arming a timer again replaces the earlier moment.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "a host that ignores a timer is a broken host")]
 pub enum Timer {
     /// To repeat a request whose outcome was unknown or that could not be made.
@@ -29,6 +31,7 @@ pub enum Timer {
 
 /// A span of time in which a timer may fire; the host picks a moment in it.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
     /// Not before.
     pub min: Millis,

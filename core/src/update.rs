@@ -18,6 +18,7 @@ use alloc::sync::Arc;
 
 /// The identity of a session: equality of both parts is the fence (rule R-1).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Ticket {
     /// The epoch that its claim wrote.
     pub epoch: Epoch,
@@ -34,6 +35,7 @@ impl Ticket {
 
 /// Whose record a claim may take.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "each permit is a reason of its own")]
 pub enum Permit {
     /// Only one that nobody holds, or that a former session of the same server left behind.
@@ -46,6 +48,7 @@ pub enum Permit {
 
 /// The claim of an open attempt.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Claim {
     /// Who claims.
     pub by: Owner,
@@ -55,8 +58,11 @@ pub struct Claim {
 
 /// A change from a writer that does not hold the record.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "C: crate::stored::Stored"))]
 pub struct External<C> {
     /// The source, its positions and the change: a segment of exactly one change.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arc"))]
     pub segment: Arc<Segment<C>>,
     /// The record's epoch when the sender first attempted it, kept with the id: an erasure since then refuses it
     /// (rule R-14). `None` if the sender cannot keep it: refused once the record has forgotten anything of its kind.
@@ -65,6 +71,8 @@ pub struct External<C> {
 
 /// A request on a record.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "a host that ignores a request is a broken host")]
 pub enum Update<D, C> {
     /// Only read, uncached.
@@ -136,6 +144,7 @@ pub enum Update<D, C> {
         /// The record's epoch when the restore was decided.
         expected: Epoch,
         /// The record as it was in that version. Its data come back, its header does not.
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arc"))]
         version: Arc<Record<D>>,
     },
 }

@@ -25,6 +25,7 @@
 //! | [`local`] | the embedded durable store: one file, group commit |
 //! | [`server`] | one server: the host with stores, a clock and callers |
 //! | [`recipes`] | a purchase, a gift from a web backend, and what each policy costs |
+//! | [`recording`] | what a server did, in a file, and how to run it again |
 //! | [`conformance`] | the suite for any store, and the self-test at the start |
 //!
 //! Only a committed conditional write permits anything, so [`conformance::self_test`] belongs in front of every start: a
@@ -39,6 +40,7 @@ pub mod local;
 pub mod memory;
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
+pub mod recording;
 pub mod server;
 
 pub use clock::Clock;

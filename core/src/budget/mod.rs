@@ -46,6 +46,7 @@ use bucket::Bucket;
 
 /// What a request costs credit of. An update that reads and writes costs one of each.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "each kind has its settings")]
 pub enum Kind {
     /// Durable reads.

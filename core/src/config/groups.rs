@@ -3,6 +3,7 @@
 /// Idle-aware autosave: how the journal entry in the memory store is kept current. `journal_every_ms` is its pace while
 /// the player is active.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Autosave {
     /// How long nothing has to happen until a player counts as idle, in ms. Default 30 s. Diary: `IDLE_THRESHOLD`.
@@ -19,6 +20,7 @@ pub struct Autosave {
 
 /// The cache of reads without a session; what a session holds is never refreshed by age (K11).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Cache {
     /// How old an entry may become, in ms; `None` is for ever. Default 60 s. Kit: `cacheTTL`, `ttl`, where 0 is for
@@ -30,6 +32,7 @@ pub struct Cache {
 
 /// The queue of writes that could not be made at once: at most one running and one pending per key (D8).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Queue {
     /// Places beside the two of each open key, for what has no player here: external changes, erasures. Default 64 (D9).
@@ -41,6 +44,7 @@ pub struct Queue {
 
 /// Locks by key: calls on one key run one after the other.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Lock {
     /// How many calls may wait for one key, the one that holds it not counted; 0 lets none wait. Default 64.
@@ -49,6 +53,7 @@ pub struct Lock {
 
 /// The end of the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Shutdown {
     /// How many sessions are saved at the same time. Default 50. Diary: `MAX_CONCURRENT_SAVES`.
@@ -61,6 +66,7 @@ pub struct Shutdown {
 /// The platform's request budgets, as this server may use them. A rate is what the platform grants one server; where
 /// it grants an experience less for each player, that counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Budget {
     /// How much of each rate is used here, in percent; the rest is for other code. Default 80.
@@ -92,6 +98,7 @@ impl Budget {
 
 /// Requests in a minute.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Rate {
     /// Without any player.
@@ -102,6 +109,7 @@ pub struct Rate {
 
 /// Players who come in: questions to other servers are sent in batches. The join itself does not wait for one (D39).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Join {
     /// How long a question waits for others, in ms; 0 sends each at once. Default 1 s, `kit` 0. Diary:
@@ -117,6 +125,7 @@ pub struct Join {
 
 /// What can be switched on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Features {
     /// Logs in detail. Default no. Diary: `DEBUG_MODE`, whose default is whether it runs in Studio; only the host knows.

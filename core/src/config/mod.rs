@@ -21,6 +21,7 @@ use core::fmt;
 /// When a record that another session holds may be taken without that session's consent (rule R-20). Safe in every
 /// case: the fence protects the data; what is at stake is the other session's unsaved work and its player's patience.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "each policy is a promise of its own")]
 pub enum StealPolicy {
     /// Only when the holder says that it is gone, or is silent and has no heartbeat.
@@ -34,6 +35,7 @@ pub enum StealPolicy {
 
 /// What to conclude when the memory store does not answer whether a server lives.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "both answers are safe; there is no third")]
 pub enum BlindPolicy {
     /// Treat the server as alive: wait.
@@ -45,6 +47,7 @@ pub enum BlindPolicy {
 /// Everything that can be set. Units are milliseconds, bytes or counts, as the name says; "default" is the profile of
 /// that name, and a profile that is not named has its value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "settings are written out by hand; a profile gives the rest")]
 pub struct Settings {
     /// The schema version that this code writes, at least 1. Default 1. Kit: `schemaVersion`, `currentVersion`.

@@ -13,6 +13,14 @@ use alloc::vec::Vec;
 
 /// One effect; they are carried out in order.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored",
+        deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored"
+    ))
+)]
 #[allow(clippy::exhaustive_enums, reason = "a new effect must be a compile error in every adapter")]
 pub enum HostEffect<K, D, C> {
     /// Run this on the record of `key` under a conditional write.
@@ -75,6 +83,7 @@ pub enum HostEffect<K, D, C> {
 
 /// What a host wants to be woken for.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter that ignores a timer is a broken adapter")]
 pub enum HostTimer<K> {
     /// A timer of a session.
@@ -95,9 +104,12 @@ pub enum HostTimer<K> {
 
 /// The result of a call.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "a caller has to know each of them")]
 pub enum Returned<D, C> {
     /// The record that was read.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     Record(Option<Arc<Record<D>>>),
     /// What became of the change that was to be delivered.
     Verdict(Verdict),
@@ -113,10 +125,13 @@ pub enum Returned<D, C> {
 
 /// What became of an erasure.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored"))]
 #[non_exhaustive]
 pub struct Wiped<D> {
     /// What was erased by this call, as it was when the tombstone took its place; `None` if nothing was there, or it had
     /// been erased already.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     pub copy: Option<Arc<Record<D>>>,
     /// How the tombstone was written: `Read` or `Wrote` with the tombstone, `Read(None)` if there was no record, and else
     /// how the last attempt failed: after `Unknown`, it may have been written, and `copy` is what was erased then.
@@ -141,18 +156,23 @@ impl<D> Wiped<D> {
 
 /// Everything that is stored under a key, for its owner (DIA-14). Not one moment: the record was read first.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[non_exhaustive]
 pub struct Exported<D, C> {
     /// The record, with its epoch.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     pub record: Option<Arc<Record<D>>>,
     /// The journal entry, or why it could not be read.
     pub journal: Outcome<Journal<C>>,
     /// What the player sees, if they are here: with changes that are not saved.
+    #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::maybe"))]
     pub view: Option<D>,
 }
 
 /// What a host says of itself.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Told<K> {
     /// The open that was kept during start-up is dropped: its player left before it was begun.

@@ -18,18 +18,22 @@ use core::fmt;
 
 /// A request of this host that is outstanding: given with the effect, and given back with the answer.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RequestId(pub u64);
 
 /// A call of the application, by a number that it chooses and that no other open call has.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CallId(pub u64);
 
 /// A player's visit to this server, by a number that the application chooses.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct VisitId(pub u64);
 
 /// A record that is to be opened.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "what an open needs, nothing else")]
 pub struct Opening<K> {
     /// Whose.
@@ -42,6 +46,7 @@ pub struct Opening<K> {
 
 /// How the journal of a key is kept current: the settings of the same names, for one location.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_structs, reason = "written out by hand")]
 pub struct Pace {
     /// `journal_every_ms`.
@@ -52,6 +57,14 @@ pub struct Pace {
 
 /// One input of [`super::Host::step`].
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(bound(
+        serialize = "K: serde::Serialize, D: crate::stored::Stored, C: crate::stored::Stored",
+        deserialize = "K: serde::Deserialize<'de>, D: crate::stored::Stored, C: crate::stored::Stored"
+    ))
+)]
 #[allow(clippy::exhaustive_enums, reason = "an adapter produces each of them")]
 pub enum HostInput<K, D, C> {
     /// The process runs: its heartbeat begins. Players who come before [`HostInput::Ready`] are kept in order (DIA-8).
@@ -140,6 +153,8 @@ pub enum HostInput<K, D, C> {
 
 /// What a call does.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter offers each of them")]
 pub enum Work<D, C> {
     /// Read the record: from the cache if it is there and young enough (DIA-21).
@@ -152,6 +167,7 @@ pub enum Work<D, C> {
         /// [`Sender`](crate::sender::Sender) of its own.
         source: Source,
         /// The change.
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::text"))]
         change: C,
         /// The vocabulary that it is written in.
         schema: SchemaVersion,
@@ -169,13 +185,18 @@ pub enum Work<D, C> {
 
 /// The answer to a request.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound = "D: crate::stored::Stored, C: crate::stored::Stored"))]
 #[allow(clippy::exhaustive_enums, reason = "an adapter produces each of them")]
 pub enum Answer<D, C> {
     /// To [`super::HostEffect::Durable`].
     Durable(Outcome<Record<D>>),
     /// To the same with [`Update::Wipe`], with the record that the rule was run on: if it was written over, or may have
     /// been, that is what was erased (D24). An adapter that does not know it answers as to any other.
-    Wiped(Outcome<Record<D>>, Option<Arc<Record<D>>>),
+    Wiped(
+        Outcome<Record<D>>,
+        #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))] Option<Arc<Record<D>>>,
+    ),
     /// To [`super::HostEffect::Journal`].
     Journal(Outcome<Journal<C>>),
     /// To [`super::HostEffect::Probe`].

@@ -22,6 +22,7 @@ pub enum ClaimVerdict {
 
 /// Why an open was refused. The record is untouched.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Refusal {
     /// Another session holds the record: try again later, or take it over by policy.

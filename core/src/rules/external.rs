@@ -24,6 +24,7 @@ pub enum ExternalVerdict {
 
 /// Why an external change was refused. The record is untouched.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum NotNow {
     /// There is no record (race R21): create it first.

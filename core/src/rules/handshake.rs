@@ -9,6 +9,7 @@ use crate::update::{Permit, Ticket};
 
 /// Whether a server shows signs of life.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[allow(clippy::exhaustive_enums, reason = "three answers of a memory store, there is no fourth")]
 pub enum Liveness {
     /// Its heartbeat entry is there.

@@ -114,6 +114,8 @@ mod limits;
 mod outbox;
 mod part;
 mod record;
+#[cfg(feature = "serde")]
+pub(crate) mod saved;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,6 @@
 //! Names of what is stored.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
@@ -40,6 +41,20 @@ impl Key {
     /// The player's key in it.
     pub fn player(&self) -> &str {
         &self.player
+    }
+}
+
+/// As a pair of names.
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        (self.location(), self.player()).serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let (location, player) = <(String, String)>::deserialize(from)?;
+        Self::new(location, player).map_err(serde::de::Error::custom)
     }
 }
 

@@ -61,6 +61,7 @@ pub use shared::Report;
 pub use visits::Visit;
 
 use crate::backend::{Bus, DurableStore, Key, MemoryStore, Topic};
+use crate::recording::Recorder;
 use crate::{conformance, memory};
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
@@ -124,6 +125,8 @@ pub struct Options {
     pub events: Option<mpsc::Sender<(Key, Event)>>,
     /// At which pace the journals of a location are kept, where it is not that of the settings (DIA-4).
     pub paces: HashMap<String, Pace>,
+    /// Writes down each step, so that it can be run again. Default none.
+    pub recorder: Option<Recorder>,
 }
 
 /// The self-test of the durable store in front of a start.
@@ -147,6 +150,7 @@ impl Default for Options {
             self_test: SelfTest::OwnKey,
             events: None,
             paces: HashMap::new(),
+            recorder: None,
         }
     }
 }
@@ -175,7 +179,9 @@ where
     } else {
         None
     };
-    let shared = Arc::new(Shared::new(me, config, options.events.clone(), options.paces.clone(), random::number()?));
+    let observer = options.recorder.as_ref().and_then(|it| it.begin(me));
+    let (events, paces) = (options.events.clone(), options.paces.clone());
+    let shared = Arc::new(Shared::new(me, config, events, paces, random::number()?, observer));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
     let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random::number()?);
     Ok((Handle::new(shared), driver))

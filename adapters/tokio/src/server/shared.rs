@@ -8,6 +8,7 @@ use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
 use crate::dice::Dice;
+use crate::recording::Observer;
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
@@ -58,6 +59,8 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     missed: u64,
     /// The driver does not run any more.
     gone: bool,
+    /// Who writes down each step.
+    observer: Option<Box<dyn Observer<D, C>>>,
 }
 
 impl<D: Document<C>, C: Clone> Shared<D, C> {
@@ -67,6 +70,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         events: Option<mpsc::Sender<(Key, Event)>>,
         paces: HashMap<String, Pace>,
         seed: u64,
+        observer: Option<Box<dyn Observer<D, C>>>,
     ) -> Self {
         let state = State {
             host: Host::new(me, &config),
@@ -79,6 +83,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             report: Report::default(),
             missed: 0,
             gone: false,
+            observer,
         };
         let (closed, _) = watch::channel(None);
         Self { config, state: Mutex::new(state), wake: Notify::new(), start: Instant::now(), events, paces, closed }
@@ -110,7 +115,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         }
         let now = self.millis(now);
         let before = state.out.len();
-        state.host.step(&self.config, now, input, &mut state.out)?;
+        state.step(&self.config, now, input)?;
         if state.out.len() > before {
             for effect in state.out.split_off(before) {
                 if let HostEffect::Event(key, Event::Opened { .. }) = &effect
@@ -118,7 +123,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                 {
                     let pace = HostInput::Pace { key: key.clone(), pace: *pace };
                     // It has no effect but on what comes later.
-                    let _ = state.host.step(&self.config, now, pace, &mut Vec::new());
+                    let _ = state.step(&self.config, now, pace);
                 }
                 if let Some(effect) = self.tell(state, effect) {
                     state.out.push(effect);
@@ -196,6 +201,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
     pub(super) fn stop(&self) -> Report {
         let mut state = self.lock();
         state.gone = true;
+        state.observer = None;
         state.waits = Waits::default();
         state.calls.clear();
         state.visits = Visits::default();
@@ -211,6 +217,19 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
 }
 
 impl<D: Document<C>, C: Clone> State<D, C> {
+    /// Steps the host, for whoever writes it down as well.
+    fn step(&mut self, config: &Config<D::Shape>, now: Millis, input: HostInput<Key, D, C>) -> Result<(), HostMisuse> {
+        let before = self.out.len();
+        if let Some(observer) = &mut self.observer {
+            observer.before(now, &input);
+        }
+        let taken = self.host.step(config, now, input, &mut self.out);
+        if let Some(observer) = &mut self.observer {
+            observer.after(taken.is_err(), self.out.get(before..).unwrap_or_default());
+        }
+        taken
+    }
+
     pub(super) fn nonce(&mut self) -> Nonce {
         Nonce(self.nonces.next())
     }

@@ -1,0 +1,159 @@
+//! What a store holds of a record: its state, its versions, a copy of all of it in a file.
+
+use super::args::ExportArguments;
+use super::audit::{Audit, Line};
+use super::{Found, Opened, moment, now_ms};
+use crate::figures::bytes;
+use crate::output::{self, Paint, Tone};
+use keyholder_core::record::{Life, Record};
+use keyholder_core::stored::Item;
+use keyholder_core::tree::Tree;
+use keyholder_tokio::backend::{DurableStore, Entry};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::File;
+use std::io::Write;
+
+/// A record with what stands beside it.
+#[derive(Serialize)]
+struct Document<'a> {
+    location: &'a str,
+    name: &'a str,
+    /// Names this state in the store.
+    tag: &'a str,
+    written_ms: Option<u64>,
+    users: &'a [u64],
+    attributes: &'a BTreeMap<String, String>,
+    /// The stored form: SPEC.md section 4.
+    record: Value,
+}
+
+fn document<'a>(opened: &'a Opened<'_>, found: &'a Found) -> Result<Document<'a>, Box<dyn Error>> {
+    Ok(Document {
+        location: opened.key.location(),
+        name: opened.key.player(),
+        tag: found.entry.tag.as_str(),
+        written_ms: found.versions.first().map(|it| it.written_ms),
+        users: &found.entry.meta.users,
+        attributes: &found.entry.meta.attributes,
+        record: serde_json::from_str(&found.entry.text)?,
+    })
+}
+
+pub(super) async fn get(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
+    let Some(found) = opened.find().await? else { return Ok(false) };
+    let document = document(opened, &found)?;
+    if opened.place.json {
+        output::json(&document)?;
+        return Ok(true);
+    }
+    let paint = Paint::new();
+    let mut table = paint.table(&["field", "~value"]);
+    let mut row = |name: &str, value: String| {
+        table.add_row([paint.cell(Tone::Strong, name), paint.cell(Tone::Plain, value)]);
+    };
+    row("key", opened.key.to_string());
+    if let Some(ms) = document.written_ms {
+        row("written", format!("{} UTC, {}", moment::written(ms), moment::ago(ms, now_ms())));
+    }
+    if !document.users.is_empty() {
+        row("users beside it", format!("{:?}", document.users));
+    }
+    for (name, value) in document.attributes {
+        row(&format!("attribute {name}"), value.clone());
+    }
+    if let Value::Object(fields) = &document.record {
+        for (name, value) in fields.iter().filter(|(name, _)| *name != "data") {
+            row(name, value.to_string());
+        }
+    }
+    output::say(&table.to_string())?;
+    output::json(&document.record["data"])?;
+    Ok(true)
+}
+
+/// A version, without its data.
+#[derive(Serialize)]
+struct Kept {
+    version: String,
+    written_ms: u64,
+    /// `live`, `tombstone`, `removed`, `unreadable`.
+    state: &'static str,
+    bytes: Option<usize>,
+    epoch: Option<u32>,
+    holder: Option<String>,
+}
+
+pub(super) async fn history(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
+    let mut lines = Vec::new();
+    for version in opened.store.versions(&opened.key).await? {
+        let entry = opened.store.read_version(&opened.key, &version.id).await?;
+        let record = entry.as_ref().map(|it| Record::<Tree>::from_text(&*it.text));
+        let state = match &record {
+            None => "removed",
+            Some(Ok(record)) if record.life == Life::Tombstone => "tombstone",
+            Some(Ok(_)) => "live",
+            Some(Err(_)) => "unreadable",
+        };
+        let record = record.and_then(Result::ok);
+        lines.push(Kept {
+            version: version.id.as_str().to_owned(),
+            written_ms: version.written_ms,
+            state,
+            bytes: entry.map(|Entry { text, .. }| text.len()),
+            epoch: record.as_ref().map(|it| it.epoch.0),
+            holder: record.and_then(|it| it.owner).map(|it| it.host.to_string()),
+        });
+    }
+    if lines.is_empty() {
+        return opened.refuse("the store keeps no version of it");
+    }
+    if opened.place.json {
+        output::json(&lines)?;
+        return Ok(true);
+    }
+    let paint = Paint::new();
+    let mut table = paint.table(&[">version", "written (UTC)", "", "state", ">size", ">epoch", "held by server"]);
+    let now = now_ms();
+    for it in &lines {
+        let tone = if it.state == "live" { Tone::Plain } else { Tone::Odd };
+        table.add_row([
+            paint.cell(Tone::Strong, &*it.version),
+            paint.cell(Tone::Plain, moment::written(it.written_ms)),
+            paint.cell(Tone::Quiet, moment::ago(it.written_ms, now)),
+            paint.cell(tone, it.state),
+            paint.cell(Tone::Plain, it.bytes.map_or_else(String::new, |it| bytes(it as u64))),
+            paint.cell(Tone::Plain, it.epoch.map_or_else(String::new, |it| it.to_string())),
+            paint.cell(Tone::Plain, it.holder.clone().unwrap_or_default()),
+        ]);
+    }
+    output::say(&table.to_string())?;
+    Ok(true)
+}
+
+/// What is written into a file.
+#[derive(Serialize)]
+struct Exported<'a> {
+    #[serde(flatten)]
+    document: Document<'a>,
+    audit: &'a Line,
+}
+
+pub(super) async fn export(opened: &Opened<'_>, arguments: &ExportArguments) -> Result<bool, Box<dyn Error>> {
+    let Some(found) = opened.find().await? else { return Ok(false) };
+    let name = arguments.out.display().to_string();
+    let line = Line::new(opened, "export", found.record.epoch.0, format!("into {name}"));
+    let mut audit = Audit::open(opened)?;
+    let mut text = serde_json::to_string_pretty(&Exported { document: document(opened, &found)?, audit: &line })?;
+    text.push('\n');
+    let written = File::create_new(&arguments.out).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| format!("{name}: {error}"))?;
+    audit.write(&line)?;
+    opened.tell("done", &format!("written into {name}, {}", bytes(text.len() as u64)))?;
+    Ok(true)
+}
