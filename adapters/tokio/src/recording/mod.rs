@@ -6,7 +6,8 @@
 //! as a command.
 //!
 //! A recording never gets in the way of the server. A step is put into a buffer in memory, which a thread of its own writes
-//! out; when the buffer or the file is full, the recording ends with a mark that says so, and the server goes on.
+//! out; when the buffer or the file is full, the recording ends with a mark that says so, and the server goes on. Steps are written every 50 ms, so a process that is killed leaves a recording
+//! that ends so long before.
 //!
 //! # The file
 //!

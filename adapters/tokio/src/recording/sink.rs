@@ -5,7 +5,15 @@ use super::frame::{END, HEAD_BYTES, head, payload};
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use tracing::warn;
+
+/// How long steps are collected before they are written: a step then costs no call of the system, and a process that is
+/// killed leaves a recording that ends so long before.
+const COLLECT: Duration = Duration::from_millis(50);
+
+/// So many bytes are written at once, whenever they came.
+const ENOUGH: usize = 64 * 1024;
 
 /// Room that is kept for the end of a recording.
 const END_BYTES: usize = HEAD_BYTES + 2;
@@ -83,7 +91,7 @@ impl Sink {
         shared.lock().bytes = beginning;
         let named = thread::Builder::new().name("keyholder-recording".to_owned());
         let from = Arc::clone(&shared);
-        let thread = named.spawn(move || run(&from, to))?;
+        let thread = named.spawn(move || run(&from, to, ENOUGH.min(buffer_bytes / 2)))?;
         let sink = Self { shared, check: 0, written, steps: 0, max_bytes, buffer_bytes, end: End::Closed };
         Ok((sink, Recording(thread)))
     }
@@ -99,11 +107,13 @@ impl Sink {
         if buffer.broken || buffer.bytes.len() + bytes > self.buffer_bytes {
             return Err(End::Behind);
         }
-        let was_empty = buffer.bytes.is_empty();
+        let enough = ENOUGH.min(self.buffer_bytes / 2);
+        let before = buffer.bytes.len();
         buffer.bytes.extend_from_slice(&head);
         buffer.bytes.extend_from_slice(payload);
+        let after = buffer.bytes.len();
         drop(buffer);
-        if was_empty {
+        if before == 0 || (before < enough && after >= enough) {
             self.shared.wake.notify_one();
         }
         self.check = check;
@@ -136,13 +146,15 @@ impl Drop for Sink {
     }
 }
 
-fn run(shared: &Shared, mut to: impl Write) -> io::Result<Summary> {
+fn run(shared: &Shared, mut to: impl Write, enough: usize) -> io::Result<Summary> {
     let mut bytes = Vec::new();
     loop {
         let mut buffer = shared.lock();
         while buffer.bytes.is_empty() && buffer.ended.is_none() {
             buffer = shared.wake.wait(buffer).unwrap_or_else(PoisonError::into_inner);
         }
+        let few = |buffer: &mut Buffer| buffer.bytes.len() < enough && buffer.ended.is_none();
+        (buffer, _) = shared.wake.wait_timeout_while(buffer, COLLECT, few).unwrap_or_else(PoisonError::into_inner);
         std::mem::swap(&mut bytes, &mut buffer.bytes);
         let ended = buffer.ended;
         drop(buffer);
