@@ -89,12 +89,26 @@ impl Trouble {
         };
         match self {
             Self::None => Faults::default(),
-            Self::Some => {
-                Faults { reply_lost: 20, late: 10, request_lost: 10, stale: 10, vanish: 10, reorder: 20, ..times }
-            }
-            Self::Many => {
-                Faults { reply_lost: 100, late: 60, request_lost: 60, stale: 60, vanish: 60, reorder: 100, ..times }
-            }
+            Self::Some => Faults {
+                reply_lost: 20,
+                late: 10,
+                request_lost: 10,
+                stale: 10,
+                vanish: 10,
+                repeat: 10,
+                reorder: 20,
+                ..times
+            },
+            Self::Many => Faults {
+                reply_lost: 100,
+                late: 60,
+                request_lost: 60,
+                stale: 60,
+                vanish: 60,
+                repeat: 60,
+                reorder: 100,
+                ..times
+            },
         }
     }
 

@@ -1,8 +1,14 @@
 //! What is printed.
 
 use crate::run::Told;
-use comfy_table::{Cell, CellAlignment, Color, Table};
+use comfy_table::{Cell, CellAlignment, Color, LineStyle, Table, TableStyle};
 use std::io::{self, ErrorKind, Write};
+
+/// A table with a rule below its headings and one at either end.
+const RULED: TableStyle = {
+    let rule = LineStyle::none().fill('─').junction('─');
+    TableStyle::new().top_border(rule).header_separator(rule).bottom_border(rule)
+};
 
 /// The seed, before anything can go wrong. A machine reads standard output.
 pub(crate) fn seed(seed: u64, json: bool) -> io::Result<()> {
@@ -15,9 +21,9 @@ pub(crate) fn show(told: &Told, json: bool) -> io::Result<()> {
         return say(&serde_json::to_string_pretty(told)?);
     }
     let tally = &told.tally;
-    let seconds = |ms: u64| format!("{}.{:01} s", ms / 1_000, ms % 1_000 / 100);
+    let seconds = |ms: u64| format!("{}.{} s", ms / 1_000, ms % 1_000 / 100);
     let mut table = Table::new();
-    table.set_header(["what", "how many"]);
+    table.load_style(RULED).set_header(["what", "how many"]);
     let mut row = |what: &str, how_many: String, is_bad: bool| {
         let cell = Cell::new(how_many).set_alignment(CellAlignment::Right);
         table.add_row([Cell::new(what), if is_bad { cell.fg(Color::Red) } else { cell }]);

@@ -143,7 +143,13 @@ async fn boot(
             events: Some(events.clone()),
             ..Options::default()
         };
-        match server::<_, _, _, Tree, Change>(stores.clone(), documents::config().map_err(|it| it.to_string())?, options).await {
+        match server::<_, _, _, Tree, Change>(
+            stores.clone(),
+            documents::config().map_err(|it| it.to_string())?,
+            options,
+        )
+        .await
+        {
             Ok(started) => return Ok(started),
             Err(_) => sleep(Duration::from_millis(20)).await,
         }

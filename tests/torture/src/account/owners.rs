@@ -62,7 +62,10 @@ impl Owners {
             new.epoch < old.epoch || new.epoch == old.epoch && new.owner.is_some() && new.owner != old.owner
         });
         back.map(|(old, new)| {
-            format!("a session of epoch {} wrote at revision {} over one of epoch {}", new.epoch, new.revision, old.epoch)
+            format!(
+                "a session of epoch {} wrote at revision {} over one of epoch {}",
+                new.epoch, new.revision, old.epoch
+            )
         })
         .collect()
     }

@@ -60,11 +60,7 @@ impl Client {
     }
 
     /// The answer; `None` if none came.
-    async fn ask(
-        &self,
-        call: Call,
-        listener: Option<mpsc::Sender<Arc<str>>>,
-    ) -> Option<Result<Answer, StoreError>> {
+    async fn ask(&self, call: Call, listener: Option<mpsc::Sender<Arc<str>>>) -> Option<Result<Answer, StoreError>> {
         let (reply, answer) = oneshot::channel();
         if self.0.send(Ask { call, reply, listener }).await.is_err() {
             return Some(Err(Refused::Stopped.into()));
@@ -119,7 +115,9 @@ impl DurableStore for Client {
         DurableStore::capabilities(self).check(&text, meta)?;
         let Meta { users, attributes } = meta.clone();
         let stored = Stored { text, users, attributes };
-        tag(self.change(Call::Write { key: RecordName(key.clone()), expected: expected_text(&expected), stored }).await?)
+        tag(self
+            .change(Call::Write { key: RecordName(key.clone()), expected: expected_text(&expected), stored })
+            .await?)
     }
 
     async fn versions(&self, _key: &Key) -> Result<Vec<Version>, StoreError> {

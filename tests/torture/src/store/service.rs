@@ -13,6 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// Who has not said the token by then is not listened to.
@@ -52,10 +53,12 @@ impl Service {
 
     /// Answers whoever connects.
     pub(super) async fn serve(self, listener: TcpListener) {
+        let mut connections = JoinSet::new();
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    tokio::spawn(self.clone().connection(stream));
+                    connections.spawn(self.clone().connection(stream));
+                    while connections.try_join_next().is_some() {}
                 }
                 // Too many are open: some of them end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -72,13 +75,17 @@ impl Service {
         }
         let (read, write) = stream.into_split();
         let (replies, waiting) = mpsc::channel(WAITING);
-        let writing = tokio::spawn(send(write, waiting));
-        let mut requests = Reader::new(read);
-        while let Ok(Some(Request { id, call })) = requests.next().await {
-            // Side by side, as of different callers; what was asked for is done even if nobody waits for the answer.
-            tokio::spawn(self.clone().answer(id, call, replies.clone()));
+        let receiving = async {
+            let mut requests = Reader::new(read);
+            while let Ok(Some(Request { id, call })) = requests.next().await {
+                // Side by side, as of different callers; what was asked for is done even if nobody waits for the answer.
+                tokio::spawn(self.clone().answer(id, call, replies.clone()));
+            }
+        };
+        tokio::select! {
+            () = send(write, waiting) => {}
+            () = receiving => {}
         }
-        writing.abort();
     }
 
     async fn answer(self, id: u64, call: Call, replies: mpsc::Sender<Reply>) {
@@ -119,9 +126,7 @@ impl Service {
             Call::Remove { key } => self.durable.remove(&key.0).await.map(|()| Answer::Done),
             Call::ReadEntry { key } => {
                 let found = self.memory.read(&key.into()).await?;
-                Ok(Answer::Found(
-                    found.map(|it| (text_of(&it.tag), Stored { text: it.text, ..Stored::default() })),
-                ))
+                Ok(Answer::Found(found.map(|it| (text_of(&it.tag), Stored { text: it.text, ..Stored::default() }))))
             }
             Call::WriteEntry { key, expected, text, ttl } => {
                 let tag = self.memory.write(&key.into(), expectation(expected), text, ttl).await?;
