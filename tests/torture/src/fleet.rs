@@ -150,10 +150,9 @@ impl Keeper {
 
     /// Kills the store, and starts it anew on the same file after a while.
     pub(crate) async fn kill_store(&mut self, after: Duration) -> Result<(), Box<dyn Error>> {
+        self.store_must_run()?;
         self.fleet.set_store(false);
         self.history.add(Line::StoreKilled);
-        // Before it is killed: whoever finds it ended is not surprised.
-        self.store.listening.abort();
         self.store.child.kill().await?;
         sleep(after).await;
         self.store = start_store(&self.setup, &self.history).await?;
@@ -192,9 +191,18 @@ impl Keeper {
             server.child.kill().await?;
             timeout(PATIENCE, server.remote.heard_out()).await?;
         }
+        self.store_must_run()?;
         drop(self.store.stdin.take());
         timeout(PATIENCE, self.store.child.wait()).await??;
         timeout(PATIENCE, self.store.listening).await??;
+        Ok(())
+    }
+
+    /// Takes it down if the store has ended by itself.
+    fn store_must_run(&mut self) -> io::Result<()> {
+        if let Some(status) = self.store.child.try_wait()? {
+            self.history.add(Line::Crashed { what: format!("the store: {status}") });
+        }
         Ok(())
     }
 

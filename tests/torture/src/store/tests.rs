@@ -1,8 +1,11 @@
 use super::service::Service;
 use super::{Client, Committed, Link};
 use crate::documents;
+use keyholder_core::ids::Epoch;
 use keyholder_core::record::Record;
+use keyholder_core::stored::Item;
 use keyholder_core::tree::Tree;
+use keyholder_core::value::Map;
 use keyholder_tokio::backend::{
     Bus, DurableStore, Expected, MemoryKey, MemoryStore, Meta, NotApplied, Refused, StoreError, Tag, Topic,
 };
@@ -82,9 +85,9 @@ async fn everything_beside_a_text_comes_back_and_errors_are_what_they_were() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_is_told_with_epoch_and_owner_and_only_a_blind_store_takes_a_stale_tag() {
-    let config = documents::config().unwrap();
-    let record = Record::<Tree>::fresh(&config);
-    let text: Arc<str> = keyholder_core::stored::Item::to_text(&record).unwrap().into();
+    let mut record = Record::new(documents::SCHEMA, documents::SCHEMA, Tree::new(Map::new().into()));
+    record.epoch = Epoch(1);
+    let text: Arc<str> = record.to_text().unwrap().into();
     let key = documents::key(3).unwrap();
     for is_blind in [false, true] {
         let running = start(is_blind).await;
