@@ -52,7 +52,7 @@ pub(crate) fn settled_within() -> Duration {
 }
 
 /// What a server runs with.
-pub(crate) fn config() -> Result<Config<Schema>, Box<dyn Error + Send + Sync>> {
+pub(crate) fn config() -> Result<Config<Schema>, Box<dyn Error>> {
     let bounds = Bounds::new(0, 1 << 50, BoundsPolicy::Reject)?;
     let declared = vec![
         Declared::counter("coins", bounds),

@@ -99,8 +99,8 @@ impl Player {
                 changed.await
             };
             match changed {
-                Ok(Ok(Done::Done)) => sleep(self.ms(5, 80)).await,
-                Ok(Ok(Done::Not | Done::Opened(_))) | Err(_) => return false,
+                Ok(Ok(Done::Yes)) => sleep(self.ms(5, 80)).await,
+                Ok(Ok(Done::No | Done::Opened(_))) | Err(_) => return false,
                 Ok(Err(Died)) => {
                     self.out = server.killed_at().map(|at| Out { at, undisturbed: true });
                     return false;
@@ -187,7 +187,7 @@ impl Gift {
             }
             let task = Task::Deliver { receipt: self.receipt, gift: self.gift.clone() };
             let delivered = timeout(ELSE, server.ask(self.player, task)).await;
-            is_known |= matches!(delivered, Ok(Ok(Done::Done)));
+            is_known |= matches!(delivered, Ok(Ok(Done::Yes)));
             if is_known && !self.again {
                 break;
             }

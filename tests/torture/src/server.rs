@@ -86,8 +86,8 @@ pub(crate) enum Says {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Done {
     Opened(u32),
-    Done,
-    Not,
+    Yes,
+    No,
 }
 
 type Wired = Faulty<Client>;
@@ -120,7 +120,7 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
             Order::Shutdown { id } => {
                 let desk = desk.clone();
                 tokio::spawn(async move {
-                    let done = desk.handle.shutdown().await.map_or(Done::Not, |_| Done::Done);
+                    let done = desk.handle.shutdown().await.map_or(Done::No, |_| Done::Yes);
                     say(&Says::Done { id, done });
                 });
             }
@@ -143,13 +143,8 @@ async fn boot(
             events: Some(events.clone()),
             ..Options::default()
         };
-        match server::<_, _, _, Tree, Change>(
-            stores.clone(),
-            documents::config().map_err(|it| it.to_string())?,
-            options,
-        )
-        .await
-        {
+        let config = documents::config()?;
+        match server::<_, _, _, Tree, Change>(stores.clone(), config, options).await {
             Ok(started) => return Ok(started),
             Err(_) => sleep(Duration::from_millis(20)).await,
         }
@@ -176,13 +171,13 @@ struct Desk {
 
 impl Desk {
     async fn carry_out(&self, player: u64, task: Task) -> Done {
-        let Ok(key) = documents::key(player) else { return Done::Not };
+        let Ok(key) = documents::key(player) else { return Done::No };
         match task {
             Task::Open => self.open(&key).await,
             Task::Change(changes) => self.change(player, &key, changes).await,
             Task::Deliver { receipt, gift } => self.deliver(player, &key, receipt, gift).await,
-            Task::Steal => self.handle.steal(&key).map_or(Done::Not, |()| Done::Done),
-            Task::Close => self.handle.close(&key).await.map_or(Done::Not, |()| Done::Done),
+            Task::Steal => self.handle.steal(&key).map_or(Done::No, |()| Done::Yes),
+            Task::Close => self.handle.close(&key).await.map_or(Done::No, |()| Done::Yes),
         }
     }
 
@@ -194,15 +189,15 @@ impl Desk {
                 Err(NotOpened::Misuse(HostMisuse::Taken)) => {
                     let _ = timeout(Duration::from_secs(5), self.handle.close(key)).await;
                 }
-                Err(_) => return Done::Not,
+                Err(_) => return Done::No,
             }
         }
-        Done::Not
+        Done::No
     }
 
     async fn change(&self, player: u64, key: &Key, changes: Vec<(String, i32)>) -> Done {
         if let [(name, worth)] = &changes[..] {
-            let Some(change) = documents::change(name, *worth) else { return Done::Not };
+            let Some(change) = documents::change(name, *worth) else { return Done::No };
             let saved = self.handle.change_durably(key, change).await;
             let word = match &saved {
                 Ok(()) => Word::Acknowledged,
@@ -211,7 +206,7 @@ impl Desk {
                 Err(_) => Word::Unknown,
             };
             say(&Says::Word { player, change: name.clone(), word });
-            return saved.map_or(Done::Not, |()| Done::Done);
+            return saved.map_or(Done::No, |()| Done::Yes);
         }
         for (name, worth) in changes {
             let Some(change) = documents::change(&name, worth) else { continue };
@@ -222,16 +217,16 @@ impl Desk {
                 Err(_) => say(&Says::Word { player, change: name, word: Word::Refused }),
             }
         }
-        self.handle.save(key).await.map_or(Done::Not, |()| Done::Done)
+        self.handle.save(key).await.map_or(Done::No, |()| Done::Yes)
     }
 
     async fn deliver(&self, player: u64, key: &Key, receipt: [u8; 16], (name, worth): (String, i32)) -> Done {
-        let Some(gift) = documents::gift(&name, worth) else { return Done::Not };
+        let Some(gift) = documents::gift(&name, worth) else { return Done::No };
         let source = Source::Receipt(ReceiptId(receipt));
         let (word, done) = match self.handle.deliver(key, source, gift, documents::SCHEMA).await {
-            Ok(Verdict::Durable(_)) => (Word::Acknowledged, Done::Done),
-            Ok(Verdict::Lost(_)) => (Word::Refused, Done::Not),
-            Ok(_) | Err(_) => (Word::Unknown, Done::Not),
+            Ok(Verdict::Durable(_)) => (Word::Acknowledged, Done::Yes),
+            Ok(Verdict::Lost(_)) => (Word::Refused, Done::No),
+            Ok(_) | Err(_) => (Word::Unknown, Done::No),
         };
         say(&Says::Word { player, change: name, word });
         done
