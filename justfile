@@ -73,6 +73,10 @@ bench *arguments:
 report *arguments:
     cargo run --release -p keyholder-benches --features peers --bin report -- {{ arguments }}
 
+# Kill servers and their store for a while, and account for what they acknowledged; arguments go to the program.
+torture *arguments:
+    cargo run --release -p keyholder-torture -- {{ arguments }}
+
 # Walk through a model by hand; arguments go to `keyholder explore`.
 explore *arguments:
     cargo run --release -- explore {{ arguments }}

@@ -2,11 +2,15 @@
 
 mod broken;
 
+use broken::bans::{BanLie, BrokenBans};
+use broken::bus::{BrokenBus, BusLie};
 use broken::{Broken, Lie};
 use keyholder_tokio::backend::{Kept, Key};
-use keyholder_tokio::conformance::{self, DURABLE, MEMORY, Report, SelfTestFailed, self_test};
+use keyholder_tokio::conformance::{self, BUS, DURABLE, MEMORY, MODERATION, Report, SelfTestFailed, self_test};
 use keyholder_tokio::local::{Local, LocalSettings};
-use keyholder_tokio::memory::{Durable, DurableQuota, DurableSettings, Entries, EntriesSettings, Faults, Faulty};
+use keyholder_tokio::memory::{
+    Bans, Durable, DurableQuota, DurableSettings, Entries, EntriesSettings, Faults, Faulty, Topics,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +47,24 @@ async fn entries_in_memory_pass() {
     passed(&conformance::memory("scratch", async || entries()).await, &MEMORY);
 }
 
+#[tokio::test(start_paused = true)]
+async fn messages_and_bans_in_memory_pass_also_behind_a_layer_without_faults() {
+    passed(&conformance::bus("scratch", async || Topics::new()).await, &BUS);
+    passed(&conformance::moderation(1, async || Bans::new()).await, &MODERATION);
+    let none = Faults::default();
+    let (bus, bans) = (Faulty::new(Topics::new(), none, 7), Faulty::new(Bans::new(), none, 7));
+    passed(&conformance::bus("scratch", async || bus.clone()).await, &BUS);
+    passed(&conformance::moderation(1, async || bans.clone()).await, &MODERATION);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bus_that_only_publishes_is_checked_as_far_as_a_sender_sees() {
+    let report = conformance::bus("scratch", async || BrokenBus::new(BusLie::OnlyPublishes)).await;
+    let made = report.checks.iter().filter(|check| check.verdict == conformance::Verdict::Passed);
+    assert_eq!(made.map(|check| check.name).collect::<Vec<_>>(), ["nobody listens is no error", "too large refused"]);
+    assert!(report.is_ok(), "{report}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_embedded_store_passes() {
     for versions in [Kept::Nothing, Kept::Hourly, Kept::Every] {
@@ -77,6 +99,26 @@ async fn a_slow_network_that_reorders_breaks_no_promise() {
     };
     passed(&conformance::durable("scratch", async || Faulty::new(records(), faults, 7)).await, &DURABLE);
     passed(&conformance::memory("scratch", async || Faulty::new(entries(), faults, 7)).await, &MEMORY);
+    passed(&conformance::moderation(1, async || Faulty::new(Bans::new(), faults, 7)).await, &MODERATION);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bus_may_lose_repeat_delay_and_reorder() {
+    let faults = Faults {
+        reply_lost: 100,
+        request_lost: 100,
+        late: 100,
+        late_by: Duration::from_millis(500),
+        vanish: 100,
+        repeat: 200,
+        reorder: 300,
+        reorder_by: Duration::from_millis(40),
+        latency_max: Duration::from_millis(9),
+        ..Faults::default()
+    };
+    for seed in 0..8 {
+        passed(&conformance::bus("scratch", async || Faulty::new(Topics::new(), faults, seed)).await, &BUS);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,6 +183,43 @@ async fn a_memory_store_that_lies_is_caught_by_name() {
         for name in names {
             assert!(failed.contains(name), "{lie:?} was not caught by {name:?}\n{report}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bus_that_lies_is_caught_by_name() {
+    for (lie, name) in [
+        (BusLie::NeverDelivers, "message arrives"),
+        (BusLie::Trims, "message is exact"),
+        (BusLie::DeliversToOne, "everybody hears it"),
+        (BusLie::HasOneTopic, "topics are apart"),
+        (BusLie::NeedsAListener, "nobody listens is no error"),
+        (BusLie::WaitsForListeners, "nobody is waited for"),
+        (BusLie::FailsAfterADrop, "dropped subscription is forgotten"),
+        (BusLie::ClaimsMore, "largest message accepted"),
+        (BusLie::KnowsNoLimits, "too large refused"),
+    ] {
+        let report = conformance::bus("scratch", async || BrokenBus::new(lie)).await;
+        assert!(report.failed().any(|failed| failed == name), "{lie:?} was not caught by {name:?}\n{report}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moderation_service_that_lies_is_caught_by_name() {
+    for (lie, name) in [
+        (BanLie::BansStrangers, "nobody is banned at first"),
+        (BanLie::LosesReasons, "ban holds"),
+        (BanLie::KeepsTheFirst, "ban is replaced"),
+        (BanLie::CountsBans, "ban twice is one ban"),
+        (BanLie::NeverUnbans, "unban lets in"),
+        (BanLie::NeedsABan, "unban of nobody is no error"),
+        (BanLie::ConfusesUsers, "users are apart"),
+        (BanLie::NeverEnds, "ban ends when it says"),
+        (BanLie::EndsEarly, "ban ends when it says"),
+        (BanLie::KnowsNoLimits, "too long refused"),
+    ] {
+        let report = conformance::moderation(1, async || BrokenBans::new(lie)).await;
+        assert!(report.failed().any(|failed| failed == name), "{lie:?} was not caught by {name:?}\n{report}");
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Faults {
     pub stale: u16,
     /// An entry of a memory store is gone when it is read; a message of a bus gets lost.
     pub vanish: u16,
+    /// A message of a bus arrives twice.
+    pub repeat: u16,
     /// A request is overtaken by others that come up to `reorder_by` later.
     pub reorder: u16,
     /// How much later that is at most.
@@ -277,8 +279,14 @@ impl<S: Bus + Clone> Bus for Faulty<S> {
         if self.happens(self.faults.vanish) {
             return self.arrive().await;
         }
-        let topic = topic.clone();
-        self.carry(move |bus| async move { bus.publish(&topic, message).await }).await
+        let (topic, again) = (topic.clone(), self.happens(self.faults.repeat));
+        self.carry(move |bus| async move {
+            if again {
+                bus.publish(&topic, Arc::clone(&message)).await?;
+            }
+            bus.publish(&topic, message).await
+        })
+        .await
     }
 
     async fn subscribe(&self, topic: &Topic) -> Result<Subscription, StoreError> {

@@ -1,5 +1,8 @@
 //! Stores that break one promise each.
 
+pub(crate) mod bans;
+pub(crate) mod bus;
+
 use keyholder_tokio::backend::{
     DurableCapabilities, DurableStore, Entry, Expected, Key, MemoryCapabilities, MemoryEntry, MemoryKey, MemoryStore,
     Meta, Page, StoreError, Tag, Version, VersionId,
