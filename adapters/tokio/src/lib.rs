@@ -37,6 +37,7 @@ mod history;
 pub mod local;
 pub mod memory;
 pub mod server;
+mod sync;
 
 pub use clock::Clock;
 pub use history::KEEP_MS;

@@ -83,7 +83,7 @@ where
             let next = self.timers.next();
             let mut heard = None;
             tokio::select! {
-                () = shared.wake.notified() => {}
+                () = shared.wake.rung() => {}
                 () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {}
                 Some(done) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => self.answered(done),
                 message = listen(&mut self.subscription) => heard = Some(message),
@@ -236,7 +236,7 @@ fn tell(told: &Told<Key>) {
 }
 
 /// Whoever waits is told that the driver has stopped, also when it is dropped.
-struct Stop<'s, D: Document<C>, C: Clone>(&'s Common<D, C>);
+pub(super) struct Stop<'s, D: Document<C>, C: Clone>(pub(super) &'s Common<D, C>);
 
 impl<D: Document<C>, C: Clone> Drop for Stop<'_, D, C> {
     fn drop(&mut self) {

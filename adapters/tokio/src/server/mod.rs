@@ -45,6 +45,8 @@
 mod driver;
 mod error;
 mod handle;
+#[cfg(all(test, keyholder_loom))]
+mod models;
 mod random;
 mod shared;
 mod timers;

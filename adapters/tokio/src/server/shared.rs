@@ -7,16 +7,17 @@ use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
 use crate::dice::Dice;
+use crate::sync::{Bell, Mutex, MutexGuard, lock};
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
 use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Phase, Returned, Told};
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 /// How a server ended.
@@ -35,7 +36,7 @@ pub(super) struct Shared<D: Document<C>, C: Clone> {
     pub(super) config: Config<D::Shape>,
     state: Mutex<State<D, C>>,
     /// Wakes the driver.
-    pub(super) wake: Notify,
+    pub(super) wake: Bell,
     start: Instant,
     events: Option<mpsc::Sender<(Key, Event)>>,
     closed: watch::Sender<Option<Report>>,
@@ -46,7 +47,7 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     /// What the driver has to carry out.
     out: Vec<HostEffect<Key, D, C>>,
     pub(super) waits: Waits,
-    calls: HashMap<CallId, oneshot::Sender<Returned<D>>>,
+    calls: BTreeMap<CallId, oneshot::Sender<Returned<D>>>,
     last_call: u64,
     nonces: Dice,
     report: Report,
@@ -67,7 +68,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             host: Host::new(me, &config),
             out: Vec::new(),
             waits: Waits::default(),
-            calls: HashMap::new(),
+            calls: BTreeMap::new(),
             last_call: 0,
             nonces: Dice::new(seed),
             report: Report::default(),
@@ -75,13 +76,12 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             gone: false,
         };
         let (closed, _) = watch::channel(None);
-        Self { config, state: Mutex::new(state), wake: Notify::new(), start: Instant::now(), events, closed }
+        Self { config, state: Mutex::new(state), wake: Bell::default(), start: Instant::now(), events, closed }
     }
 
     /// The state, between two steps.
     pub(super) fn lock(&self) -> MutexGuard<'_, State<D, C>> {
-        // A step that panicked is a fault of the core; what it was stepping stays as it is.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     pub(super) fn step(&self, input: HostInput<Key, D, C>) -> Result<(), HostMisuse> {
@@ -112,7 +112,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                 }
             }
             if !state.out.is_empty() {
-                self.wake.notify_one();
+                self.wake.ring();
             }
         }
         Ok(())
