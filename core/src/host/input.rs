@@ -136,6 +136,8 @@ pub enum HostMisuse {
     Full(&'static str),
     /// The session refuses it.
     Session(Misuse),
+    /// The document panicked in this step, and its session is ended. No host says so: an adapter that catches panics does.
+    Panicked,
 }
 
 impl From<Misuse> for HostMisuse {
@@ -155,6 +157,9 @@ impl fmt::Display for HostMisuse {
             Self::Call => f.write_str("a call of this number is open already, or none is to be cancelled"),
             Self::Full(setting) => write!(f, "the limit `{setting}` is reached; wait, or raise it"),
             Self::Session(why) => why.fmt(f),
+            Self::Panicked => {
+                f.write_str("the document panicked; its session is ended: open it again, and mend the document")
+            }
         }
     }
 }

@@ -42,19 +42,62 @@
 //! # }
 //! ```
 
+//!
+//! # What a document may do
+//!
+//! [`Document`] is code of the application, and runs inside a step, which all callers of a server wait for. If it
+//! **panics**, the session that the step was for ends, and nobody else's:
+//!
+//! * in a change, the caller has [`HostMisuse::Panicked`](keyholder_core::host::HostMisuse::Panicked); what was accepted
+//!   before is saved, and the record is released;
+//! * where an answer of the store is taken in, the session is abandoned: whoever waits is told, and what was not durable is
+//!   unknown. The record is as it was, and the next open may take it;
+//! * in the task of a request (where rules run on the record, migrations among them), the request is answered as unknown,
+//!   and made again later. Nothing is written.
+//!
+//! A program that is built with `panic = "abort"` ends instead. If it **does not return**, nobody can end it: a step of more
+//! than a second is reported as an error once a second (by another thread of the runtime), one that has taken more than
+//! 100 ms as a warning. Events are told through a channel: whoever takes them out does so on their own time.
+//!
+//! # What is told
+//!
+//! `tracing` has a span `session` per key from the first request to the end (`key`, `epoch`, `end`), and in it one
+//! `request` per request on the record or the journal (`kind`, `key`, `outcome`). Spans and events name keys; they never
+//! hold a value of a player, and no nonce. Figures go to the `metrics` facade:
+//!
+//! | figure | type | labels | what |
+//! |---|---|---|---|
+//! | `keyholder_sessions` | gauge | | records that are open here or on their way |
+//! | `keyholder_requests_waiting` | gauge | | the queue: requests that wait for their turn or for the budget |
+//! | `keyholder_requests_running` | gauge | | requests without an answer |
+//! | `keyholder_opens_total` | counter | `result`: opened, refused | opens |
+//! | `keyholder_ended_total` | counter | `end`: closed, refused, cancelled, lost, abandoned | sessions that ended |
+//! | `keyholder_verdicts_total` | counter | `verdict`: durable, superseded, lost, unknown | changes with their verdict |
+//! | `keyholder_requests_total` | counter | `kind`: read, claim, save, close, journal_write …; `outcome`: read, wrote, conflict, unknown, unavailable | requests that were answered |
+//! | `keyholder_request_seconds` | histogram | `kind` | how long requests took |
+//! | `keyholder_retries_total` | counter | | requests that are to be made again |
+//! | `keyholder_waits_total` | counter | | times that requests had to wait for the budget, or for the pace of a key |
+//! | `keyholder_step_seconds` | histogram | | how long steps took |
+//! | `keyholder_missed_events_total` | counter | | events that the application did not take out |
+//! | `keyholder_panics_total` | counter | | steps that panicked |
+//! | `keyholder_stuck_total` | counter | | seconds in which a step did not return |
+
 mod driver;
 mod error;
+mod guard;
 mod handle;
 #[cfg(all(test, keyholder_loom))]
 mod models;
+mod observe;
 mod random;
 mod shared;
+mod signal;
 mod timers;
 mod waits;
 mod wire;
 
 pub use driver::Driver;
-pub use error::{CallError, Gone, NotOpened, NotSaved, StartError};
+pub use error::{CallError, Gone, NotOpened, NotSaved, NotWatched, StartError};
 pub use handle::Handle;
 pub use shared::Report;
 

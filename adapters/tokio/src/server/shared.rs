@@ -3,6 +3,8 @@
 //! A step is a computation in memory, so whoever calls makes it right there; what comes of it is left for the driver, which
 //! is woken. What is left is bounded by the host's own bounds, for the host asks for each thing once.
 
+use super::guard::{self, Panicked, Watch, Whose};
+use super::observe::{self, Spans};
 use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
@@ -11,7 +13,7 @@ use crate::sync::{Bell, Mutex, MutexGuard, lock};
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
-use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Phase, Returned, Told};
+use keyholder_core::host::{Answer, CallId, Host, HostEffect, HostInput, HostMisuse, Phase, RequestId, Returned, Told};
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
 use std::collections::BTreeMap;
@@ -37,6 +39,7 @@ pub(super) struct Shared<D: Document<C>, C: Clone> {
     state: Mutex<State<D, C>>,
     /// Wakes the driver.
     pub(super) wake: Bell,
+    pub(super) watch: Watch,
     start: Instant,
     events: Option<mpsc::Sender<(Key, Event)>>,
     closed: watch::Sender<Option<Report>>,
@@ -47,6 +50,7 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     /// What the driver has to carry out.
     out: Vec<HostEffect<Key, D, C>>,
     pub(super) waits: Waits,
+    pub(super) spans: Spans,
     calls: BTreeMap<CallId, oneshot::Sender<Returned<D>>>,
     last_call: u64,
     nonces: Dice,
@@ -68,6 +72,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             host: Host::new(me, &config),
             out: Vec::new(),
             waits: Waits::default(),
+            spans: Spans::default(),
             calls: BTreeMap::new(),
             last_call: 0,
             nonces: Dice::new(seed),
@@ -76,7 +81,15 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             gone: false,
         };
         let (closed, _) = watch::channel(None);
-        Self { config, state: Mutex::new(state), wake: Bell::default(), start: Instant::now(), events, closed }
+        Self {
+            config,
+            state: Mutex::new(state),
+            wake: Bell::default(),
+            watch: Watch::new(),
+            start: Instant::now(),
+            events,
+            closed,
+        }
     }
 
     /// The state, between two steps.
@@ -99,12 +112,41 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         now: Instant,
         input: HostInput<Key, D, C>,
     ) -> Result<(), HostMisuse> {
+        let whose = Whose::of(&input);
+        self.step_of(state, now, whose, input)
+    }
+
+    /// The answer to a request about the record of this key.
+    pub(super) fn answered(&self, request: RequestId, key: Option<Key>, answer: Answer<D, C>) {
+        let whose = key.map_or(Whose::Server, Whose::Session);
+        // The host asked for it, so it takes it.
+        let _ = self.step_of(&mut self.lock(), Instant::now(), whose, HostInput::Answered(request, answer));
+    }
+
+    fn step_of(
+        &self,
+        state: &mut State<D, C>,
+        now: Instant,
+        whose: Whose,
+        input: HostInput<Key, D, C>,
+    ) -> Result<(), HostMisuse> {
         if state.gone {
             return Err(HostMisuse::Closing);
         }
-        let now = u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX);
+        let now = Millis(u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX));
         let before = state.out.len();
-        state.host.step(&self.config, Millis(now), input, &mut state.out)?;
+        let (host, out) = (&mut state.host, &mut state.out);
+        let stepped = self.watch.measure(|| guard::step(host, &self.config, now, input, out));
+        let stepped = match stepped {
+            Ok(stepped) => stepped,
+            Err(Panicked) => {
+                if guard::recover(host, &self.config, now, whose, out).is_err() {
+                    self.stop_in(state);
+                    self.wake.ring();
+                }
+                Err(HostMisuse::Panicked)
+            }
+        };
         if state.out.len() > before {
             for effect in state.out.split_off(before) {
                 if let Some(effect) = self.tell(state, effect) {
@@ -115,7 +157,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                 self.wake.ring();
             }
         }
-        Ok(())
+        stepped
     }
 
     /// What somebody waits for is told right away; all else is given back.
@@ -123,6 +165,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         match effect {
             HostEffect::Event(key, event) => {
                 state.waits.event(&key, event);
+                state.spans.event(&key, &event);
                 match event {
                     Event::Ended(End::Closed) => state.report.closed += 1,
                     Event::Ended(End::Abandoned) => state.report.abandoned += 1,
@@ -133,6 +176,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                     && events.try_send((key, event)).is_err()
                 {
                     state.missed += 1;
+                    metrics::counter!("keyholder_missed_events_total").increment(1);
                 }
                 None
             }
@@ -151,20 +195,33 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                 self.closed.send_replace(Some(state.report));
                 Some(HostEffect::Told(Told::Closed))
             }
-            other => Some(other),
+            other => {
+                if let HostEffect::Durable { key, .. } = &other
+                    && state.host.session(key).is_some()
+                {
+                    state.spans.begin(key);
+                }
+                Some(other)
+            }
         }
     }
 
     /// Takes out what is to be carried out; true if nothing will follow but answers.
     pub(super) fn take(&self) -> (Vec<HostEffect<Key, D, C>>, bool) {
         let state = &mut *self.lock();
-        (std::mem::take(&mut state.out), state.host.phase() == Phase::Closed)
+        observe::load(state);
+        (std::mem::take(&mut state.out), state.gone || state.host.phase() == Phase::Closed)
     }
 
     /// The driver stops: nobody is left to wait for what does not come.
     pub(super) fn stop(&self) -> Report {
-        let mut state = self.lock();
+        self.stop_in(&mut self.lock())
+    }
+
+    fn stop_in(&self, state: &mut State<D, C>) -> Report {
         state.gone = true;
+        state.out.clear();
+        state.spans = Spans::default();
         state.waits = Waits::default();
         state.calls.clear();
         let report = state.report;
