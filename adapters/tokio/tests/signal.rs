@@ -1,7 +1,7 @@
 //! A process that is asked to end: what it acknowledged is in its file, and each key has its verdict.
 #![cfg(unix)]
 
-use keyholder_core::config::{Config, Queue, Settings};
+use keyholder_core::config::{Budget, Config, Settings};
 use keyholder_core::effect::{End, Event, Verdict};
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::input::Mode;
@@ -42,8 +42,7 @@ async fn child() {
     };
     let coins = Declared::counter("coins", Bounds::new(0, 1_000, BoundsPolicy::Reject).unwrap());
     let schema = Schema::new(SchemaVersion(1), Map::new().into(), vec![coins]).unwrap();
-    let queue = Queue { cooldown_ms: 0, ..Settings::DEFAULT.queue };
-    let config = Config::new(Settings { queue, ..Settings::DEFAULT }, schema).unwrap();
+    let config = Config::new(Settings { budget: Budget::AMPLE, ..Settings::DEFAULT }, schema).unwrap();
     let (tell, mut told) = tokio::sync::mpsc::channel(100);
     let options = Options { events: Some(tell), ..Options::default() };
     let (handle, driver) = server::<_, _, _, Tree, Change>(stores, config, options).await.unwrap();

@@ -109,6 +109,7 @@ use keyholder_core::effect::Event;
 use keyholder_core::host::HostInput;
 use keyholder_core::ids::HostId;
 use keyholder_core::stored::Stored;
+use random::Random;
 use shared::Shared;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -147,6 +148,9 @@ pub struct Options {
     /// Where to tell what the sessions say, in order. An application that does not take them out misses some, which
     /// [`Handle::missed_events`] counts; verdicts that somebody waits for are never missed.
     pub events: Option<mpsc::Sender<(Key, Event)>>,
+    /// Draws the server's id, nonces and moments from a seed, so that a test on paused time is the same run each time. Never in
+    /// production: two servers of one seed take each other for themselves. Default is the system's randomness.
+    pub seed: Option<u64>,
 }
 
 /// The self-test of the durable store in front of a start.
@@ -169,6 +173,7 @@ impl Default for Options {
             tries: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
             self_test: SelfTest::OwnKey,
             events: None,
+            seed: None,
         }
     }
 }
@@ -190,16 +195,17 @@ where
     D::Shape: Send + Sync + 'static,
     C: Clone + Stored + Send + Sync + 'static,
 {
-    let me = HostId(random::number()?);
+    let mut random = Random::new(options.seed);
+    let me = HostId(random.number()?);
     self_test(&stores, &options, me).await?;
     let subscription = if stores.bus.capabilities().subscribe {
         Some(stores.bus.subscribe(&topic(me)?).await.map_err(StartError::Bus)?)
     } else {
         None
     };
-    let shared = Arc::new(Shared::new(me, config, options.events.clone(), random::number()?));
+    let shared = Arc::new(Shared::new(me, config, options.events.clone(), random.number()?));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
-    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random::number()?);
+    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random.number()?);
     Ok((Handle::new(shared), driver))
 }
 
