@@ -14,7 +14,9 @@ use keyholder_core::stored::Item;
 use keyholder_core::tree::{Change, Declared, Schema, Tree};
 use keyholder_core::value::{Map, Path, Value};
 use keyholder_tokio::Clock;
-use keyholder_tokio::backend::{DurableStore, Key};
+use keyholder_tokio::backend::{
+    DurableCapabilities, DurableStore, Entry, Expected, Key, Meta, Page, StoreError, Tag, Version, VersionId,
+};
 use keyholder_tokio::memory::{Durable, DurableSettings, Entries, EntriesSettings, Faults, Faulty, Topics};
 use keyholder_tokio::server::{Handle, NotSaved, Options, Report, SelfTest, Stores, server};
 use std::collections::BTreeMap;
@@ -40,7 +42,7 @@ enum Word {
 
 /// One run.
 struct World {
-    stores: Stores<Faulty<Durable>, Faulty<Entries>, Faulty<Topics>>,
+    stores: Stores<Faulty<Records>, Faulty<Entries>, Faulty<Topics>>,
     servers: Mutex<Vec<(Server, JoinHandle<Report>)>>,
     /// What each player was told of each change.
     words: Mutex<BTreeMap<(usize, String), Word>>,
@@ -58,6 +60,44 @@ struct Ran {
     kills: usize,
     teleports: usize,
     history: Vec<String>,
+}
+
+/// A store in memory, or one that looks at no condition.
+#[derive(Clone)]
+struct Records {
+    store: Durable,
+    lies: bool,
+}
+
+impl DurableStore for Records {
+    fn capabilities(&self) -> DurableCapabilities {
+        self.store.capabilities()
+    }
+
+    async fn read(&self, key: &Key) -> Result<Option<Entry>, StoreError> {
+        self.store.read(key).await
+    }
+
+    async fn write(&self, key: &Key, expected: Expected, text: Arc<str>, meta: &Meta) -> Result<Tag, StoreError> {
+        let now = self.store.read(key).await?.map_or(Expected::Absent, |it| Expected::Tag(it.tag));
+        self.store.write(key, if self.lies { now } else { expected }, text, meta).await
+    }
+
+    async fn versions(&self, key: &Key) -> Result<Vec<Version>, StoreError> {
+        self.store.versions(key).await
+    }
+
+    async fn read_version(&self, key: &Key, version: &VersionId) -> Result<Option<Entry>, StoreError> {
+        self.store.read_version(key, version).await
+    }
+
+    async fn list(&self, location: &str, after: Option<&str>, limit: usize) -> Result<Page, StoreError> {
+        self.store.list(location, after, limit).await
+    }
+
+    async fn remove(&self, key: &Key) -> Result<(), StoreError> {
+        self.store.remove(key).await
+    }
 }
 
 fn faults(dice: &mut Rng) -> Faults {
@@ -93,9 +133,10 @@ fn change(name: &str, worth: i32) -> Change {
 }
 
 impl World {
-    fn new(dice: &mut Rng) -> Arc<Self> {
+    fn new(dice: &mut Rng, lies: bool) -> Arc<Self> {
         let clock = Clock::starting_at(0);
-        let durable = Durable::with_clock(DurableSettings { quota: None, ..DurableSettings::PLATFORM }, clock);
+        let store = Durable::with_clock(DurableSettings { quota: None, ..DurableSettings::PLATFORM }, clock);
+        let durable = Records { store, lies };
         let memory = Entries::new(EntriesSettings::PLATFORM);
         let stores = Stores {
             durable: Arc::new(Faulty::new(durable, faults(dice), dice.u64(..))),
@@ -210,11 +251,11 @@ fn stored(text: &str) -> (i64, BTreeMap<String, i64>) {
     (coins, log.iter().filter_map(|(name, worth)| Some((name.as_str()?.to_owned(), number(worth)?))).collect())
 }
 
-fn run(seed: u64) -> Result<Ran, String> {
+fn run(seed: u64, lies: bool) -> Result<Ran, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let mut dice = Rng::with_seed(seed);
-        let world = World::new(&mut dice);
+        let world = World::new(&mut dice, lies);
         for _ in 0..2 {
             let started = world.server(dice.u64(..)).await;
             world.servers.lock().unwrap().push(started);
@@ -245,14 +286,14 @@ fn run(seed: u64) -> Result<Ran, String> {
 #[test]
 fn nothing_acknowledged_is_lost_whatever_the_seed() {
     if let Ok(seed) = std::env::var("KEYHOLDER_SEED") {
-        let ran = run(seed.parse().expect("KEYHOLDER_SEED is a number")).unwrap_or_else(|why| panic!("{why}"));
+        let ran = run(seed.parse().expect("KEYHOLDER_SEED is a number"), false).unwrap_or_else(|why| panic!("{why}"));
         ran.history.iter().for_each(|line| println!("{line}"));
         return;
     }
     let mut all = Ran::default();
     for seed in 0..SEEDS {
         let again = format!("KEYHOLDER_SEED={seed} cargo test -p keyholder-tokio --test schedules -- --nocapture");
-        let ran = run(seed).unwrap_or_else(|why| panic!("seed {seed}: {why}; again with {again}"));
+        let ran = run(seed, false).unwrap_or_else(|why| panic!("seed {seed}: {why}; again with {again}"));
         assert!(ran.acknowledged > 0, "seed {seed}: nothing happened; again with {again}");
         all.acknowledged += ran.acknowledged;
         all.refused += ran.refused;
@@ -270,11 +311,18 @@ fn nothing_acknowledged_is_lost_whatever_the_seed() {
 #[test]
 fn a_seed_is_the_same_run_each_time() {
     for seed in [1, 2] {
-        let (one, two) = (run(seed).unwrap(), run(seed).unwrap());
+        let (one, two) = (run(seed, false).unwrap(), run(seed, false).unwrap());
         for (line, again) in one.history.iter().zip(&two.history) {
             assert_eq!(line, again, "seed {seed}");
         }
         assert_eq!(one, two);
     }
-    assert_ne!(run(1).unwrap().history, run(2).unwrap().history);
+    assert_ne!(run(1, false).unwrap().history, run(2, false).unwrap().history);
+}
+
+#[test]
+fn a_store_that_looks_at_no_condition_is_caught() {
+    let found: Vec<_> = (0..20).filter_map(|seed| run(seed, true).err()).collect();
+    println!("{} of 20 seeds: {:?}", found.len(), found.first());
+    assert!(found.iter().any(|why| why.contains("is lost")), "{found:?}");
 }
