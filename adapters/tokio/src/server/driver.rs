@@ -1,6 +1,6 @@
 //! The task that carries out what the host asks for: requests, timers, messages.
 
-use super::observe::{self, Asked};
+use super::observe;
 use super::shared::{Common, Report};
 use super::timers::Timers;
 use super::{Options, Stores, topic, wire};
@@ -34,8 +34,17 @@ pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
     timers: Timers,
     dice: Dice,
     tasks: JoinSet<Answered<D, C>>,
-    /// What each task was asked, and what it answers if it panics.
-    asked: HashMap<Id, (RequestId, Option<Key>, Answer<D, C>, Asked)>,
+    /// What each task was asked.
+    asked: HashMap<Id, Asked<D, C>>,
+}
+
+#[derive(Debug)]
+struct Asked<D, C> {
+    request: RequestId,
+    key: Option<Key>,
+    /// The answer if the task panics.
+    late: Answer<D, C>,
+    told: observe::Request,
 }
 
 type Answered<D, C> = Option<(RequestId, Answer<D, C>)>;
@@ -190,10 +199,10 @@ where
         work: impl Future<Output = Answer<D, C>> + Send + 'static,
     ) {
         let (limit, answer) = (self.options.request_timeout, late.clone());
-        let asked = Asked::new(kind, self.shared.lock().spans.request(key.as_ref(), kind));
+        let told = observe::Request::new(kind, self.shared.lock().spans.request(key.as_ref(), kind));
         let work = async move { Some((request, timeout(limit, work).await.unwrap_or(answer))) };
-        let task = self.tasks.spawn(work.instrument(asked.span.clone()));
-        self.asked.insert(task.id(), (request, key, late, asked));
+        let task = self.tasks.spawn(work.instrument(told.span.clone()));
+        self.asked.insert(task.id(), Asked { request, key, late, told });
     }
 
     fn answered(&mut self, done: Result<(Id, Answered<D, C>), JoinError>) {
@@ -205,9 +214,9 @@ where
             }
         };
         // A message has no answer.
-        let Some((request, key, late, asked)) = self.asked.remove(&id) else { return };
+        let Some(Asked { request, key, late, told }) = self.asked.remove(&id) else { return };
         let answer = answer.map_or(late, |(_, answer)| answer);
-        asked.answered(&answer);
+        told.answered(&answer);
         self.shared.answered(request, key, answer);
     }
 

@@ -83,13 +83,13 @@ impl Spans {
 
 /// A request that is under way.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct Request {
     kind: &'static str,
     since: Instant,
     pub(super) span: Span,
 }
 
-impl Asked {
+impl Request {
     pub(super) fn new(kind: &'static str, span: Span) -> Self {
         Self { kind, since: Instant::now(), span }
     }
