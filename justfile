@@ -20,6 +20,10 @@ nightly *arguments:
 test:
     bash .ci/run test
 
+# Every order in which a server's threads may come, within a bound of preemptions (LOOM_MAX_PREEMPTIONS, else 3).
+loom:
+    bash .ci/run loom
+
 # Format everything.
 fmt:
     cargo fmt --all

@@ -42,6 +42,7 @@ pub mod memory;
 pub mod recipes {}
 pub mod recording;
 pub mod server;
+mod sync;
 
 pub use clock::Clock;
 pub use history::KEEP_MS;

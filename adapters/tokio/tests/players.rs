@@ -10,7 +10,7 @@ use keyholder_core::value::{Map, Path, Value};
 use keyholder_tokio::backend::{Ban, Key, MemoryKey, MemoryStore, Moderation, StoreError, tombstones};
 use keyholder_tokio::memory::{Bans, Durable, Entries, Faults, Faulty, Topics};
 use keyholder_tokio::server::{Handle, NotJoined, Options, Stores, keys_of, server};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
@@ -146,7 +146,7 @@ async fn a_location_is_journalled_at_its_own_pace() {
     let stores = Stores::studio();
     let autosave = Autosave { active_ttl_ms: 60_000, idle_ttl_ms: 60_000, ..Settings::DEFAULT.autosave };
     let pace = Pace { journal_every_ms: 2_000, autosave };
-    let options = Options { paces: HashMap::from([("bags".to_owned(), pace)]), ..Options::default() };
+    let options = Options { paces: BTreeMap::from([("bags".to_owned(), pace)]), ..Options::default() };
     let here = started(&stores, options).await;
     here.join(&ann(), Mode::Exclusive).await.unwrap();
     for key in &ann() {

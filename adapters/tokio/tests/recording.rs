@@ -84,7 +84,7 @@ async fn play(settings: RecorderSettings, options: Options) -> (Vec<u8>, Summary
     let recorded = Options {
         recorder: Some(recorder),
         self_test: SelfTest::Skip,
-        paces: std::collections::HashMap::from([("bags".to_owned(), pace)]),
+        paces: std::collections::BTreeMap::from([("bags".to_owned(), pace)]),
         ..options.clone()
     };
     let (first, driver) = server::<_, _, _, Tree, Change>(stores.clone(), config(), recorded).await.unwrap();

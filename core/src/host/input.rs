@@ -227,6 +227,8 @@ pub enum HostMisuse {
     Full(&'static str),
     /// The session refuses it.
     Session(Misuse),
+    /// The document panicked in this step, and its session is ended. No host says so: an adapter that catches panics does.
+    Panicked,
 }
 
 impl From<Misuse> for HostMisuse {
@@ -247,6 +249,9 @@ impl fmt::Display for HostMisuse {
             Self::Visit => f.write_str("a visit has a number of its own, and at least one record, each once"),
             Self::Full(setting) => write!(f, "the limit `{setting}` is reached; wait, or raise it"),
             Self::Session(why) => why.fmt(f),
+            Self::Panicked => {
+                f.write_str("the document panicked; its session is ended: open it again, and mend the document")
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Bans in one process.
 
-use super::lock;
 use crate::backend::{Ban, Moderation, ModerationCapabilities, Refused, StoreError};
+use crate::sync::{Mutex, lock};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Bans in one process, with the platform's limits. Clones are the same bans.

@@ -1,9 +1,9 @@
 //! A bus in one process.
 
-use super::lock;
 use crate::backend::{Bus, BusCapabilities, Refused, StoreError, Subscription, Topic};
+use crate::sync::{Mutex, lock};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// The longest message in bytes: what Roblox's messaging takes.

@@ -1,6 +1,5 @@
 //! A durable store in memory.
 
-use super::lock;
 use super::quota::{Budget, DurableQuota};
 use crate::backend::{
     DurableCapabilities, DurableStore, Entry, Expected, Kept, Key, Meta, Page, Refused, StoreError, Tag, Version,
@@ -8,9 +7,10 @@ use crate::backend::{
 };
 use crate::clock::Clock;
 use crate::history::{expired, keeps};
+use crate::sync::{Mutex, lock};
 use std::collections::BTreeMap;
 use std::ops::Bound;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// A durable store in memory: conditional writes, versions and limits as the platform has them. Clones are the same store.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! A memory store in memory.
 
-use super::lock;
 use super::quota::Budget;
 use crate::backend::{Expected, MemoryCapabilities, MemoryEntry, MemoryKey, MemoryStore, Refused, StoreError, Tag};
+use crate::sync::{Mutex, lock};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 

@@ -1,16 +1,16 @@
 //! Faults around any store, drawn from a seed.
 
-use super::lock;
 use crate::backend::{
     Ban, Bus, BusCapabilities, DurableCapabilities, DurableStore, Entry, Expected, Key, MemoryCapabilities,
     MemoryEntry, MemoryKey, MemoryStore, Meta, Moderation, ModerationCapabilities, Page, StoreError, Subscription, Tag,
     Topic, Version, VersionId,
 };
 use crate::dice::Dice;
+use crate::sync::{Mutex, lock};
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::sleep;
 

@@ -15,10 +15,3 @@ pub use durable::{Durable, DurableSettings};
 pub use entries::{Entries, EntriesSettings};
 pub use fault::{Faults, Faulty};
 pub use quota::DurableQuota;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Every state behind such a lock is whole between two statements, so one who panicked left it whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

@@ -1,5 +1,6 @@
 //! The task that carries out what the host asks for: requests, timers, messages.
 
+use super::observe;
 use super::shared::{Common, Report};
 use super::timers::Timers;
 use super::{Options, Stores, topic, wire};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
-use tracing::{debug, info, warn};
+use tracing::{Instrument, debug, info, warn};
 
 /// Carries out what a server asks for, until the server has closed. Dropped before, it is as a crash: what is held is
 /// recovered by whoever opens it next.
@@ -35,8 +36,17 @@ pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
     timers: Timers,
     dice: Dice,
     tasks: JoinSet<Answered<D, C>>,
-    /// What each task answers if it panics.
-    asked: HashMap<Id, (RequestId, Answer<D, C>)>,
+    /// What each task was asked.
+    asked: HashMap<Id, Asked<D, C>>,
+}
+
+#[derive(Debug)]
+struct Asked<D, C> {
+    request: RequestId,
+    key: Option<Key>,
+    /// The answer if the task panics.
+    late: Answer<D, C>,
+    told: observe::Request,
 }
 
 type Answered<D, C> = Option<(RequestId, Answer<D, C>)>;
@@ -74,6 +84,10 @@ where
         let shared = Arc::clone(&self.shared);
         // However this ends, nobody waits for ever.
         let _stop = Stop(&shared);
+        // In a task of its own: this one waits as well for a step that does not return.
+        let mut looks = JoinSet::new();
+        let watched = Arc::clone(&shared);
+        looks.spawn(async move { watched.watch.report().await });
         loop {
             let (effects, is_closed) = shared.take();
             for effect in effects {
@@ -85,10 +99,13 @@ where
             let next = self.timers.next();
             let mut heard = None;
             tokio::select! {
-                () = shared.wake.notified() => {}
+                // In this order, so that the same order of things is the same run. It starves nobody: whatever comes first,
+                // what else is due is done below.
+                biased;
+                message = listen(&mut self.subscription) => heard = Some(message),
+                () = shared.wake.rung() => {}
                 () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {}
                 Some(done) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => self.answered(done),
-                message = listen(&mut self.subscription) => heard = Some(message),
             }
             // One look at the clock for all that is due.
             let now = Instant::now();
@@ -119,7 +136,8 @@ where
                 let late = Answer::Durable(Outcome::Unknown);
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.durable), Arc::clone(&self.shared), self.options.tries);
-                self.ask(request, late, async move {
+                let kind = observe::kind(&update);
+                self.ask(request, Some(key.clone()), kind, late, async move {
                     let config = &shared.config;
                     let (answer, before) = backend::update_from(&*store, &key, &update, &Standard, config, tries).await;
                     if let Some(trouble) = &answer.trouble {
@@ -136,7 +154,8 @@ where
             HostEffect::Journal { request, key, update, ttl } => {
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.memory), Arc::clone(&self.shared), self.options.tries);
-                self.ask(request, Answer::Journal(Outcome::Unknown), async move {
+                let kind = observe::journal_kind(&update);
+                self.ask(request, Some(key.clone()), kind, Answer::Journal(Outcome::Unknown), async move {
                     let ttl = Duration::from_millis(ttl.0);
                     let answer =
                         backend::update_journal(&*store, &key, &update, &Standard, &shared.config, ttl, tries).await;
@@ -149,13 +168,13 @@ where
             }
             HostEffect::Probe { request, host } => {
                 let store = Arc::clone(&self.stores.memory);
-                self.ask(request, Answer::Probed(Liveness::Unreadable), async move {
+                self.ask(request, None, "probe", Answer::Probed(Liveness::Unreadable), async move {
                     Answer::Probed(backend::probe(&*store, host).await.0)
                 });
             }
             HostEffect::Heartbeat { request, ttl } => {
                 let (store, me) = (Arc::clone(&self.stores.memory), self.shared.lock().host.id());
-                self.ask(request, Answer::Heartbeat(PulseOutcome::Unknown), async move {
+                self.ask(request, None, "heartbeat", Answer::Heartbeat(PulseOutcome::Unknown), async move {
                     let (outcome, trouble) = match ttl {
                         Some(ttl) => backend::write_heartbeat(&*store, me, Duration::from_millis(ttl.0)).await,
                         None => backend::delete_heartbeat(&*store, me).await,
@@ -168,6 +187,7 @@ where
             }
             HostEffect::Tell { to, notices } => self.send(to, notices),
             HostEffect::Arm { timer, within } => {
+                observe::armed(&timer);
                 let at = Instant::now() + self.moment(within);
                 self.timers.arm(timer, at);
             }
@@ -182,12 +202,16 @@ where
     fn ask(
         &mut self,
         request: RequestId,
+        key: Option<Key>,
+        kind: &'static str,
         late: Answer<D, C>,
         work: impl Future<Output = Answer<D, C>> + Send + 'static,
     ) {
         let (limit, answer) = (self.options.request_timeout, late.clone());
-        let task = self.tasks.spawn(async move { Some((request, timeout(limit, work).await.unwrap_or(answer))) });
-        self.asked.insert(task.id(), (request, late));
+        let told = observe::Request::new(kind, self.shared.lock().spans.request(key.as_ref(), kind));
+        let work = async move { Some((request, timeout(limit, work).await.unwrap_or(answer))) };
+        let task = self.tasks.spawn(work.instrument(told.span.clone()));
+        self.asked.insert(task.id(), Asked { request, key, late, told });
     }
 
     fn answered(&mut self, done: Result<(Id, Answered<D, C>), JoinError>) {
@@ -198,11 +222,11 @@ where
                 (error.id(), None)
             }
         };
-        let late = self.asked.remove(&id);
-        if let Some((request, answer)) = answer.or(late) {
-            // The host asked for it, so it takes it.
-            let _ = self.shared.step(HostInput::Answered(request, answer));
-        }
+        // A message has no answer.
+        let Some(Asked { request, key, late, told }) = self.asked.remove(&id) else { return };
+        let answer = answer.map_or(late, |(_, answer)| answer);
+        told.answered(&answer);
+        self.shared.answered(request, key, answer);
     }
 
     fn send(&mut self, to: HostId, notices: Vec<(Key, Notice)>) {
@@ -254,7 +278,7 @@ fn tell(told: &Told<Key>) {
 }
 
 /// Whoever waits is told that the driver has stopped, also when it is dropped.
-struct Stop<'s, D: Document<C>, C: Clone>(&'s Common<D, C>);
+pub(super) struct Stop<'s, D: Document<C>, C: Clone>(pub(super) &'s Common<D, C>);
 
 impl<D: Document<C>, C: Clone> Drop for Stop<'_, D, C> {
     fn drop(&mut self) {

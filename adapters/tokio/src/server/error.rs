@@ -30,6 +30,18 @@ pub enum StartError {
     Randomness,
 }
 
+/// Nobody waits for the signals of the system.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum NotWatched {
+    /// The system does not tell of them.
+    #[error("the system does not tell of signals, call `shutdown` instead: {0}")]
+    Signals(#[from] std::io::Error),
+    /// The host does not take it.
+    #[error(transparent)]
+    Misuse(#[from] HostMisuse),
+}
+
 /// A record was not opened.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[non_exhaustive]

@@ -14,6 +14,7 @@ use keyholder_core::record::Record;
 use keyholder_core::session;
 use keyholder_core::update::Update;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// A server's players. It is cloned freely; all clones are one server.
@@ -277,7 +278,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
     /// # Errors
     /// [`HostMisuse`] if it was never started.
     pub async fn shutdown(&self) -> Result<Report, HostMisuse> {
-        let mut closed = self.0.closed();
+        let mut closed = self.closed();
         match self.0.step(HostInput::Shutdown) {
             // Somebody else has asked for it already: both wait.
             Ok(()) | Err(HostMisuse::Closing) => {}
@@ -285,6 +286,11 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         }
         let report = closed.wait_for(Option::is_some).await.map(|report| *report);
         Ok(report.ok().flatten().unwrap_or_default())
+    }
+
+    /// The end of the server.
+    pub(super) fn closed(&self) -> watch::Receiver<Option<Report>> {
+        self.0.closed()
     }
 
     /// Where the server is in its life.

@@ -42,19 +42,64 @@
 //! # }
 //! ```
 
+//!
+//! # What a document may do
+//!
+//! [`Document`] is code of the application, and runs inside a step, which all callers of a server wait for. If it
+//! **panics**, the session that the step was for ends, and nobody else's:
+//!
+//! * in a change, the caller has [`HostMisuse::Panicked`](keyholder_core::host::HostMisuse::Panicked); what was accepted
+//!   before is saved, and the record is released;
+//! * where an answer of the store is taken in, the session is abandoned: whoever waits is told, and what was not durable is
+//!   unknown. The record is as it was, and the next open may take it;
+//! * in the task of a request (where rules run on the record, migrations among them), the request is answered as unknown,
+//!   and made again later. Nothing is written.
+//!
+//! A program that is built with `panic = "abort"` ends instead. If it **does not return**, nobody can end it: a step of more
+//! than a second is reported as an error once a second (by another thread of the runtime), one that has taken more than
+//! 100 ms as a warning. Events are told through a channel: whoever takes them out does so on their own time.
+//!
+//! # What is told
+//!
+//! `tracing` has a span `session` per key from the first request to the end (`key`, `epoch`, `end`), and in it one
+//! `request` per request on the record or the journal (`kind`, `key`, `outcome`). Spans and events name keys; they never
+//! hold a value of a player, and no nonce. Figures go to the `metrics` facade:
+//!
+//! | figure | type | labels | what |
+//! |---|---|---|---|
+//! | `keyholder_sessions` | gauge | | records that are open here or on their way |
+//! | `keyholder_requests_waiting` | gauge | | the queue: requests that wait for their turn or for the budget |
+//! | `keyholder_requests_running` | gauge | | requests without an answer |
+//! | `keyholder_opens_total` | counter | `result`: opened, refused | opens |
+//! | `keyholder_ended_total` | counter | `end`: closed, refused, cancelled, lost, abandoned | sessions that ended |
+//! | `keyholder_verdicts_total` | counter | `verdict`: durable, superseded, lost, unknown | changes with their verdict |
+//! | `keyholder_requests_total` | counter | `kind`: read, claim, save, close, journal_write …; `outcome`: read, wrote, conflict, unknown, unavailable | requests that were answered |
+//! | `keyholder_request_seconds` | histogram | `kind` | how long requests took |
+//! | `keyholder_retries_total` | counter | | requests that are to be made again |
+//! | `keyholder_waits_total` | counter | | times that requests had to wait for the budget, or for the pace of a key |
+//! | `keyholder_step_seconds` | histogram | | how long steps took |
+//! | `keyholder_missed_events_total` | counter | | events that the application did not take out |
+//! | `keyholder_panics_total` | counter | | steps that panicked |
+//! | `keyholder_stuck_total` | counter | | seconds in which a step did not return |
+
 mod driver;
 mod error;
+mod guard;
 mod handle;
+#[cfg(all(test, keyholder_loom))]
+mod models;
+mod observe;
 mod players;
 mod random;
 mod shared;
+mod signal;
 mod timers;
 mod visits;
 mod waits;
 mod wire;
 
 pub use driver::Driver;
-pub use error::{CallError, Gone, NotJoined, NotOpened, NotSaved, StartError};
+pub use error::{CallError, Gone, NotJoined, NotOpened, NotSaved, NotWatched, StartError};
 pub use handle::Handle;
 pub use players::{Audit, AuditLine, Each, PlayerExported, PlayerWiped, keys_of};
 pub use shared::Report;
@@ -69,8 +114,9 @@ use keyholder_core::effect::Event;
 use keyholder_core::host::{HostInput, Pace};
 use keyholder_core::ids::HostId;
 use keyholder_core::stored::Stored;
+use random::Random;
 use shared::Shared;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,9 +170,12 @@ pub struct Options {
     /// [`Handle::missed_events`] counts; verdicts that somebody waits for are never missed.
     pub events: Option<mpsc::Sender<(Key, Event)>>,
     /// At which pace the journals of a location are kept, where it is not that of the settings (DIA-4).
-    pub paces: HashMap<String, Pace>,
+    pub paces: BTreeMap<String, Pace>,
     /// Writes down each step, so that it can be run again. Default none.
     pub recorder: Option<Recorder>,
+    /// Draws the server's id, nonces and moments from a seed, so that a test on paused time is the same run each time. Never in
+    /// production: two servers of one seed take each other for themselves. Default is the system's randomness.
+    pub seed: Option<u64>,
 }
 
 /// The self-test of the durable store in front of a start.
@@ -149,8 +198,9 @@ impl Default for Options {
             tries: NonZeroU32::new(5).unwrap_or(NonZeroU32::MIN),
             self_test: SelfTest::OwnKey,
             events: None,
-            paces: HashMap::new(),
+            paces: BTreeMap::new(),
             recorder: None,
+            seed: None,
         }
     }
 }
@@ -172,7 +222,8 @@ where
     D::Shape: Send + Sync + 'static,
     C: Clone + Stored + Send + Sync + 'static,
 {
-    let me = HostId(random::number()?);
+    let mut random = Random::new(options.seed);
+    let me = HostId(random.number()?);
     self_test(&stores, &options, me).await?;
     let subscription = if stores.bus.capabilities().subscribe {
         Some(stores.bus.subscribe(&topic(me)?).await.map_err(StartError::Bus)?)
@@ -181,9 +232,9 @@ where
     };
     let observer = options.recorder.as_ref().and_then(|it| it.begin(me));
     let (events, paces) = (options.events.clone(), options.paces.clone());
-    let shared = Arc::new(Shared::new(me, config, events, paces, random::number()?, observer));
+    let shared = Arc::new(Shared::new(me, config, events, paces, random.number()?, observer));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
-    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random::number()?);
+    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random.number()?);
     Ok((Handle::new(shared), driver))
 }
 

@@ -3,22 +3,27 @@
 //! A step is a computation in memory, so whoever calls makes it right there; what comes of it is left for the driver, which
 //! is woken. What is left is bounded by the host's own bounds, for the host asks for each thing once.
 
+use super::guard::{self, Panicked, Watch, Whose};
+use super::observe::{self, Spans};
 use super::visits::Visits;
 use super::waits::Waits;
 use super::{CallError, Gone};
 use crate::backend::Key;
 use crate::dice::Dice;
 use crate::recording::Observer;
+use crate::sync::{Bell, Mutex, MutexGuard, lock};
 use keyholder_core::config::Config;
 use keyholder_core::document::Document;
 use keyholder_core::effect::{End, Event};
-use keyholder_core::host::{CallId, Host, HostEffect, HostInput, HostMisuse, Pace, Phase, Returned, Told};
+use keyholder_core::host::{
+    Answer, CallId, Host, HostEffect, HostInput, HostMisuse, Pace, Phase, RequestId, Returned, Told,
+};
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
 /// How a server ended.
@@ -37,11 +42,12 @@ pub(super) struct Shared<D: Document<C>, C: Clone> {
     pub(super) config: Config<D::Shape>,
     state: Mutex<State<D, C>>,
     /// Wakes the driver.
-    pub(super) wake: Notify,
+    pub(super) wake: Bell,
+    pub(super) watch: Watch,
     start: Instant,
     events: Option<mpsc::Sender<(Key, Event)>>,
     /// Of the locations that have one of their own.
-    paces: HashMap<String, Pace>,
+    paces: BTreeMap<String, Pace>,
     closed: watch::Sender<Option<Report>>,
 }
 
@@ -50,7 +56,8 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     /// What the driver has to carry out.
     out: Vec<HostEffect<Key, D, C>>,
     pub(super) waits: Waits,
-    calls: HashMap<CallId, oneshot::Sender<Returned<D, C>>>,
+    pub(super) spans: Spans,
+    calls: BTreeMap<CallId, oneshot::Sender<Returned<D, C>>>,
     pub(super) visits: Visits,
     last_call: u64,
     nonces: Dice,
@@ -68,7 +75,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         me: HostId,
         config: Config<D::Shape>,
         events: Option<mpsc::Sender<(Key, Event)>>,
-        paces: HashMap<String, Pace>,
+        paces: BTreeMap<String, Pace>,
         seed: u64,
         observer: Option<Box<dyn Observer<D, C>>>,
     ) -> Self {
@@ -76,7 +83,8 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             host: Host::new(me, &config),
             out: Vec::new(),
             waits: Waits::default(),
-            calls: HashMap::new(),
+            spans: Spans::default(),
+            calls: BTreeMap::new(),
             visits: Visits::default(),
             last_call: 0,
             nonces: Dice::new(seed),
@@ -86,13 +94,21 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             observer,
         };
         let (closed, _) = watch::channel(None);
-        Self { config, state: Mutex::new(state), wake: Notify::new(), start: Instant::now(), events, paces, closed }
+        Self {
+            config,
+            state: Mutex::new(state),
+            wake: Bell::default(),
+            watch: Watch::new(),
+            start: Instant::now(),
+            events,
+            paces,
+            closed,
+        }
     }
 
     /// The state, between two steps.
     pub(super) fn lock(&self) -> MutexGuard<'_, State<D, C>> {
-        // A step that panicked is a fault of the core; what it was stepping stays as it is.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     pub(super) fn step(&self, input: HostInput<Key, D, C>) -> Result<(), HostMisuse> {
@@ -110,30 +126,80 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         now: Instant,
         input: HostInput<Key, D, C>,
     ) -> Result<(), HostMisuse> {
+        let whose = Whose::of(&input);
+        self.step_of(state, now, whose, input)
+    }
+
+    /// The answer to a request about the record of this key.
+    pub(super) fn answered(&self, request: RequestId, key: Option<Key>, answer: Answer<D, C>) {
+        let whose = key.map_or(Whose::Server, Whose::Session);
+        // The host asked for it, so it takes it.
+        let _ = self.step_of(&mut self.lock(), Instant::now(), whose, HostInput::Answered(request, answer));
+    }
+
+    fn step_of(
+        &self,
+        state: &mut State<D, C>,
+        now: Instant,
+        whose: Whose,
+        input: HostInput<Key, D, C>,
+    ) -> Result<(), HostMisuse> {
         if state.gone {
             return Err(HostMisuse::Closing);
         }
         let now = self.millis(now);
         let before = state.out.len();
-        state.step(&self.config, now, input)?;
+        let stepped = self.guarded(state, now, whose, input);
         if state.out.len() > before {
             for effect in state.out.split_off(before) {
                 if let HostEffect::Event(key, Event::Opened { .. }) = &effect
                     && let Some(pace) = self.paces.get(key.location())
                 {
-                    let pace = HostInput::Pace { key: key.clone(), pace: *pace };
+                    let input = HostInput::Pace { key: key.clone(), pace: *pace };
                     // It has no effect but on what comes later.
-                    let _ = state.step(&self.config, now, pace);
+                    let _ = self.guarded(state, now, Whose::Server, input);
                 }
                 if let Some(effect) = self.tell(state, effect) {
                     state.out.push(effect);
                 }
             }
             if !state.out.is_empty() {
-                self.wake.notify_one();
+                self.wake.ring();
             }
         }
-        Ok(())
+        stepped
+    }
+
+    /// Steps the host, for whoever writes it down as well, and ends whose document panics.
+    fn guarded(
+        &self,
+        state: &mut State<D, C>,
+        now: Millis,
+        whose: Whose,
+        input: HostInput<Key, D, C>,
+    ) -> Result<(), HostMisuse> {
+        let before = state.out.len();
+        if let Some(observer) = &mut state.observer {
+            observer.before(now, &input);
+        }
+        let (host, out) = (&mut state.host, &mut state.out);
+        match self.watch.measure(|| guard::step(host, &self.config, now, input, out)) {
+            Ok(stepped) => {
+                if let Some(observer) = &mut state.observer {
+                    observer.after(stepped.is_err(), state.out.get(before..).unwrap_or_default());
+                }
+                stepped
+            }
+            Err(Panicked) => {
+                // What follows could not be run again as it was.
+                state.observer = None;
+                if guard::recover(host, &self.config, now, whose, out).is_err() {
+                    self.stop_in(state);
+                    self.wake.ring();
+                }
+                Err(HostMisuse::Panicked)
+            }
+        }
     }
 
     /// The host's clock: since this server was made.
@@ -147,6 +213,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             HostEffect::Event(key, event) => {
                 state.waits.event(&key, event);
                 state.visits.event(&key, event);
+                state.spans.event(&key, &event);
                 match event {
                     Event::Ended(End::Closed) => state.report.closed += 1,
                     Event::Ended(End::Abandoned) => state.report.abandoned += 1,
@@ -157,6 +224,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                     && events.try_send((key, event)).is_err()
                 {
                     state.missed += 1;
+                    metrics::counter!("keyholder_missed_events_total").increment(1);
                 }
                 None
             }
@@ -187,20 +255,33 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
                 self.closed.send_replace(Some(state.report));
                 Some(HostEffect::Told(Told::Closed))
             }
-            other => Some(other),
+            other => {
+                if let HostEffect::Durable { key, .. } = &other
+                    && state.host.session(key).is_some()
+                {
+                    state.spans.begin(key);
+                }
+                Some(other)
+            }
         }
     }
 
     /// Takes out what is to be carried out; true if nothing will follow but answers.
     pub(super) fn take(&self) -> (Vec<HostEffect<Key, D, C>>, bool) {
         let state = &mut *self.lock();
-        (std::mem::take(&mut state.out), state.host.phase() == Phase::Closed)
+        observe::load(state);
+        (std::mem::take(&mut state.out), state.gone || state.host.phase() == Phase::Closed)
     }
 
     /// The driver stops: nobody is left to wait for what does not come.
     pub(super) fn stop(&self) -> Report {
-        let mut state = self.lock();
+        self.stop_in(&mut self.lock())
+    }
+
+    fn stop_in(&self, state: &mut State<D, C>) -> Report {
         state.gone = true;
+        state.out.clear();
+        state.spans = Spans::default();
         state.observer = None;
         state.waits = Waits::default();
         state.calls.clear();
@@ -217,19 +298,6 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
 }
 
 impl<D: Document<C>, C: Clone> State<D, C> {
-    /// Steps the host, for whoever writes it down as well.
-    fn step(&mut self, config: &Config<D::Shape>, now: Millis, input: HostInput<Key, D, C>) -> Result<(), HostMisuse> {
-        let before = self.out.len();
-        if let Some(observer) = &mut self.observer {
-            observer.before(now, &input);
-        }
-        let taken = self.host.step(config, now, input, &mut self.out);
-        if let Some(observer) = &mut self.observer {
-            observer.after(taken.is_err(), self.out.get(before..).unwrap_or_default());
-        }
-        taken
-    }
-
     pub(super) fn nonce(&mut self) -> Nonce {
         Nonce(self.nonces.next())
     }

@@ -5,14 +5,14 @@ use crate::backend::Key;
 use keyholder_core::effect::Event;
 use keyholder_core::host::VisitId;
 use keyholder_core::rules::Refusal;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use tokio::sync::{oneshot, watch};
 
 /// All visits that are here.
 #[derive(Debug, Default)]
 pub(super) struct Visits {
     last: u64,
-    here: HashMap<VisitId, Waiting>,
+    here: BTreeMap<VisitId, Waiting>,
 }
 
 #[derive(Debug)]

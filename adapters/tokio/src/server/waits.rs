@@ -4,12 +4,12 @@ use super::{NotOpened, NotSaved};
 use crate::backend::Key;
 use keyholder_core::effect::{End, Event, Verdict};
 use keyholder_core::ids::{Epoch, Nonce, Seq};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use tokio::sync::oneshot::{self, Receiver, Sender};
 
-/// All who wait, by key.
+/// All who wait, by key. In order, so that whoever is told at the end is told in the same order each time.
 #[derive(Debug, Default)]
-pub(super) struct Waits(HashMap<Key, Waiting>);
+pub(super) struct Waits(BTreeMap<Key, Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
