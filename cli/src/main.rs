@@ -5,6 +5,7 @@
 //! Exit codes: 0 passed, 1 a violation or anything else that must not be so (what was to be saved was not), 2 a mistake on the command line.
 
 mod args;
+mod catalogue;
 mod check;
 mod demo;
 mod explore;
