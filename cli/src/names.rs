@@ -52,7 +52,7 @@ fn unknown<'a>(kind: &str, name: &str, known: impl Iterator<Item = (&'a str, &'a
     if let Some(meant) = nearest(name, known.clone().map(|(name, _)| name)) {
         text.push_str(&format!("; did you mean '{meant}'?"));
     }
-    text.push_str(&format!("\n\nKnown are:"));
+    text.push_str("\n\nKnown are:");
     let width = known.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in known {
         text.push_str(&format!("\n  {name:width$}  {about}"));

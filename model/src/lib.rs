@@ -8,6 +8,7 @@ pub mod cache;
 mod checked;
 pub mod driver;
 pub mod explain;
+pub mod hosted;
 pub mod machines;
 pub mod parts;
 pub mod properties;

@@ -18,19 +18,19 @@ use alloc::vec::Vec;
 use core::hash::Hash;
 
 /// Calls that are open.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Calls<K, D, C> {
     locks: Locks<K, CallId>,
     open: BTreeMap<CallId, Call<K, D, C>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Call<K, D, C> {
     key: K,
     job: Job<D, C>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum Job<D, C> {
     /// Not begun: it waits for others of its key.
     Waiting(Work<D, C>),

@@ -13,12 +13,14 @@ mod calls;
 mod effect;
 mod input;
 mod mail;
+mod outline;
 mod requests;
 mod seat;
 mod shutdown;
 
 pub use effect::{HostEffect, HostTimer, Returned, Told};
 pub use input::{Answer, CallId, HostInput, HostMisuse, RequestId, Work};
+pub use outline::Outline;
 
 use crate::cache::Cache;
 use crate::config::Config;

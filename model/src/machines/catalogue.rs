@@ -3,7 +3,7 @@
 use super::{Made, Variant, World};
 use crate::driver::Checked;
 use crate::parts::{self, budget, lock, queue, retry};
-use crate::{cache, timed};
+use crate::{cache, hosted, timed};
 use std::sync::LazyLock;
 
 /// The names of the machines, as a table shows them.
@@ -13,6 +13,7 @@ const BUDGET: &str = "budget";
 const RETRY: &str = "retry";
 const CACHE: &str = "cache";
 const TIME: &str = "time";
+const HOST: &str = "host";
 
 /// The worlds, machine by machine.
 pub fn worlds() -> &'static [World] {
@@ -38,6 +39,14 @@ pub fn worlds() -> &'static [World] {
             shows: it.shows,
             model: Box::new(Made(|| timed::Timed::new(it.setup))),
         }));
+        all.extend(hosted::WORLDS.iter().map(|it| World {
+            machine: HOST,
+            name: it.name,
+            about: it.about,
+            states: it.states,
+            shows: it.shows,
+            model: Box::new(Made(|| hosted::Hosted::new(it.setup))),
+        }));
         all
     });
     &WORLDS
@@ -62,6 +71,15 @@ pub fn variants() -> &'static [Variant] {
         }));
         all.extend(timed::variants::VARIANTS.iter().map(|it| Variant {
             machine: TIME,
+            name: it.name,
+            about: it.about,
+            races: it.races,
+            property: it.property,
+            steps: it.steps,
+            model: Box::new(Made(|| it.world())),
+        }));
+        all.extend(hosted::variants::VARIANTS.iter().map(|it| Variant {
+            machine: HOST,
             name: it.name,
             about: it.about,
             races: it.races,

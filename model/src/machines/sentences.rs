@@ -71,6 +71,9 @@ pub const SENTENCES: &[(&str, &str)] = &[
     ),
     ("retry-bounded", "no more attempts are made than may be, nor reads"),
     ("retry-permanent-ends", "after a permanent failure nothing is sent"),
+    ("close-verdicts", "at the end of the close window, each change that the server has accepted has its verdict"),
+    ("closed-is-silent", "a server that has told its end asks nothing any more"),
+    ("closed-is-true", "the end of a server is told once, and when no session is left"),
 ];
 
 /// What a property of a machine says, by its name.
