@@ -40,7 +40,8 @@ impl HostedVariant {
         match self.broken {
             Broken::Breach(breach) => Hosted::under(&Standard, self.setup, Some(breach)),
             Broken::Rules(name) => {
-                let rules: &'static AnyRules = variants::find(name).expect("the variant exists").rules;
+                let found = variants::find(name);
+                let rules: &'static AnyRules = found.expect("the variant exists").rules;
                 Hosted::under(rules, self.setup, None)
             }
         }
