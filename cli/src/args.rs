@@ -1,10 +1,11 @@
 //! The arguments, and what `--help` says of them.
 
+use crate::catalogue::{Variant, World};
 use crate::names;
 use crate::record::args::RecordCommand;
 use crate::replay::args::ReplayArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use keyholder_model::variants::Variant;
+use keyholder_model::variants;
 use keyholder_model::worlds::{Tier, WorldSpec};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -54,7 +55,7 @@ pub(crate) enum Command {
 pub(crate) struct CheckArguments {
     /// Worlds to check; without a name all of them (`keyholder list` describes them)
     #[arg(value_name = "WORLD", value_parser = names::world, conflicts_with_all = ["variant", "all_variants"])]
-    pub(crate) worlds: Vec<&'static WorldSpec>,
+    pub(crate) worlds: Vec<World>,
 
     /// How far to go
     #[arg(long, value_enum, default_value_t = Reach::Ci, conflicts_with = "variant")]
@@ -62,7 +63,7 @@ pub(crate) struct CheckArguments {
 
     /// Tell the story of one broken variant of the protocol
     #[arg(long, value_name = "NAME", value_parser = names::variant, conflicts_with = "all_variants")]
-    pub(crate) variant: Option<Named>,
+    pub(crate) variant: Option<Variant>,
 
     /// Try every broken variant: race, variant, property, length of the shortest trace
     #[arg(long)]
@@ -84,12 +85,12 @@ pub(crate) struct CheckArguments {
 /// The arguments of `explore`.
 #[derive(Args, Debug)]
 pub(crate) struct ExploreArguments {
-    /// The world, within its standard bounds
-    #[arg(value_name = "WORLD", value_parser = names::world, required_unless_present = "variant")]
+    /// The world of the protocol, within its standard bounds
+    #[arg(value_name = "WORLD", value_parser = names::protocol_world, required_unless_present = "variant")]
     pub(crate) world: Option<&'static WorldSpec>,
 
     /// Run this broken variant in it, or without a WORLD in the variant's own small one
-    #[arg(long, value_name = "NAME", value_parser = names::variant)]
+    #[arg(long, value_name = "NAME", value_parser = names::protocol_variant)]
     pub(crate) variant: Option<Named>,
 
     /// Where to serve, on loopback; port 0 takes any that is free
@@ -210,9 +211,9 @@ impl Reach {
     }
 }
 
-/// A variant that was named on the command line.
+/// A variant of the protocol that was named on the command line.
 #[derive(Clone, Copy)]
-pub(crate) struct Named(pub(crate) Variant);
+pub(crate) struct Named(pub(crate) variants::Variant);
 
 impl std::fmt::Debug for Named {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -241,7 +242,8 @@ A world is a few servers that run the real core, two stores, and an environment 
 loses within bounds. Every reachable state is visited, and every property is evaluated in each. A world
 passes if no property is violated, if it showed what it is there to show, if the number of its states is
 the pinned one, and, where it says so, if it can always come to rest (L1) and stateright counts the same
-states. This says nothing about what lies beyond the bounds.
+states. This says nothing about what lies beyond the bounds. The machines that a host is built of (locks, queue,
+cache and so on), and the host itself, have worlds of their own.
 
 A violation is searched again for its shortest trace, which is told as a sequence of messages and saved as
 a scenario and as a diagram.
@@ -252,6 +254,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   keyholder check                            every world, standard bounds
   keyholder check teleport spends --jobs 4   two worlds, on four threads
+  keyholder check line moments               the write queue of a host
   keyholder check --bounds nightly           larger bounds: hours, and several GiB
   keyholder check --json | jq .passed        for a machine; progress stays on standard error
   keyholder check --variant save-without-fence --out stories

@@ -1,18 +1,20 @@
 //! `keyholder list`: what there is to check, by name.
 
 use crate::args::ListArguments;
+use crate::catalogue::{self, Variant, World};
 use crate::figures::count;
 use crate::output::{self, Paint, Tone};
 use crate::tell::{self, LIVENESS};
+use keyholder_model::machines::SENTENCES;
 use keyholder_model::properties::NAMES;
-use keyholder_model::variants::{self, Expected, Variant};
-use keyholder_model::worlds::{Tier, WORLDS, WorldSpec};
+use keyholder_model::variants::Expected;
+use keyholder_model::worlds::Tier;
 use serde::Serialize;
 use std::io;
 
 /// Prints the lists.
 pub(crate) fn run(arguments: &ListArguments) -> io::Result<bool> {
-    let all = variants::all();
+    let all = catalogue::variants();
     if arguments.json {
         output::json(&document(&all))?
     } else {
@@ -22,27 +24,29 @@ pub(crate) fn run(arguments: &ListArguments) -> io::Result<bool> {
 }
 
 fn properties() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().copied().chain([LIVENESS])
+    NAMES.iter().copied().chain([LIVENESS]).chain(SENTENCES.iter().map(|(name, _)| *name))
 }
 
 fn text(paint: Paint, all: &[Variant]) -> String {
-    let mut worlds = paint.table(&["world", "~what it is about", ">states"]);
-    for world in WORLDS {
+    let mut worlds = paint.table(&["of", "world", "~what it is about", ">states"]);
+    for world in catalogue::worlds() {
         worlds.add_row([
-            paint.cell(Tone::Strong, world.name),
-            paint.cell(Tone::Plain, world.about),
+            paint.cell(Tone::Quiet, world.of()),
+            paint.cell(Tone::Strong, world.name()),
+            paint.cell(Tone::Plain, world.about()),
             paint.cell(Tone::Plain, world.pinned(Tier::Ci).map_or("-".to_owned(), count)),
         ]);
     }
-    let mut broken = paint.table(&["variant", "~what it does instead", "~races", "breaks"]);
+    let mut broken = paint.table(&["of", "variant", "~what it does instead", "~races", "breaks"]);
     for variant in all {
-        let breaks = match variant.expected {
+        let breaks = match variant.expected() {
             Expected::Found { property, steps } => format!("{property} in {steps}"),
             Expected::Harmless => "nothing".to_owned(),
         };
         broken.add_row([
-            paint.cell(Tone::Strong, variant.name),
-            paint.cell(Tone::Plain, variant.about),
+            paint.cell(Tone::Quiet, variant.of()),
+            paint.cell(Tone::Strong, variant.name()),
+            paint.cell(Tone::Plain, variant.about()),
             paint.cell(Tone::Plain, crate::variants::races(variant)),
             paint.cell(Tone::Plain, breaks),
         ]);
@@ -53,7 +57,7 @@ fn text(paint: Paint, all: &[Variant]) -> String {
     }
     let part = |heading: &str, table: String| format!("{}\n{table}", paint.text(Tone::Strong, heading));
     [
-        part("Worlds (keyholder check WORLD, keyholder explore WORLD)", worlds.trim_fmt()),
+        part("Worlds (keyholder check WORLD; of the protocol also keyholder explore WORLD)", worlds.trim_fmt()),
         part("Broken variants (keyholder check --variant NAME)", broken.trim_fmt()),
         part("Properties", sentences.trim_fmt()),
     ]
@@ -62,13 +66,15 @@ fn text(paint: Paint, all: &[Variant]) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    worlds: Vec<World>,
+    worlds: Vec<Listed>,
     variants: Vec<Broken<'a>>,
     properties: Vec<Property>,
 }
 
 #[derive(Serialize)]
-struct World {
+struct Listed {
+    /// `protocol`, or the machine.
+    of: &'static str,
     name: &'static str,
     about: &'static str,
     /// The pinned counts of distinct states.
@@ -80,6 +86,7 @@ struct World {
 
 #[derive(Serialize)]
 struct Broken<'a> {
+    of: &'a str,
     name: &'a str,
     about: &'a str,
     races: &'a [&'a str],
@@ -97,35 +104,37 @@ struct Property {
 
 fn document(all: &[Variant]) -> Document<'_> {
     Document {
-        worlds: WORLDS.iter().map(world).collect(),
+        worlds: catalogue::worlds().map(world).collect(),
         variants: all.iter().map(broken).collect(),
         properties: properties().map(|name| Property { name, sentence: tell::sentence(name) }).collect(),
     }
 }
 
-fn world(spec: &'static WorldSpec) -> World {
-    World {
-        name: spec.name,
-        about: spec.about,
-        states: spec.pinned(Tier::Ci),
-        states_nightly: spec.pinned(Tier::Nightly),
-        liveness: spec.liveness,
-        stateright: spec.twin,
+fn world(world: World) -> Listed {
+    Listed {
+        of: world.of(),
+        name: world.name(),
+        about: world.about(),
+        states: world.pinned(Tier::Ci),
+        states_nightly: world.pinned(Tier::Nightly),
+        liveness: world.is_live(),
+        stateright: world.is_counted_twice(),
     }
 }
 
 fn broken(variant: &Variant) -> Broken<'_> {
-    let (expected, property, steps) = match variant.expected {
+    let (expected, property, steps) = match variant.expected() {
         Expected::Found { property, steps } => ("found", Some(property), Some(steps)),
         Expected::Harmless => ("harmless", None, None),
     };
     Broken {
-        name: variant.name,
-        about: variant.about,
-        races: variant.races,
+        of: variant.of(),
+        name: variant.name(),
+        about: variant.about(),
+        races: variant.races(),
         expected,
         property,
         steps,
-        nightly: variant.nightly,
+        nightly: variant.is_nightly(),
     }
 }

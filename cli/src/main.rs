@@ -6,6 +6,7 @@
 //! or a file that `replay` or `record` cannot use.
 
 mod args;
+mod catalogue;
 mod check;
 mod demo;
 mod explore;

@@ -1,19 +1,39 @@
 //! Names on the command line: an unknown one is answered with what exists, and with what was probably meant.
 
 use crate::args::Named;
+use crate::catalogue::{self, Variant, World};
 use keyholder_model::variants;
 use keyholder_model::worlds::{self, WORLDS, WorldSpec};
 use std::net::{SocketAddr, ToSocketAddrs};
 
 /// A world by its name.
-pub(crate) fn world(name: &str) -> Result<&'static WorldSpec, String> {
-    worlds::find(name).ok_or_else(|| unknown("world", name, WORLDS.iter().map(|it| (it.name, it.about))))
+pub(crate) fn world(name: &str) -> Result<World, String> {
+    let known = catalogue::worlds();
+    known.clone().find(|it| it.name() == name).ok_or_else(|| unknown("world", name, known.map(described)))
+}
+
+/// A world of the protocol by its name.
+pub(crate) fn protocol_world(name: &str) -> Result<&'static WorldSpec, String> {
+    worlds::find(name)
+        .ok_or_else(|| unknown("world of the protocol", name, WORLDS.iter().map(|it| (it.name, it.about))))
 }
 
 /// A variant by its name.
-pub(crate) fn variant(name: &str) -> Result<Named, String> {
+pub(crate) fn variant(name: &str) -> Result<Variant, String> {
+    let all = catalogue::variants();
+    let found = all.iter().copied().find(|it| it.name() == name);
+    found.ok_or_else(|| unknown("variant", name, all.iter().map(|it| (it.name(), it.about()))))
+}
+
+/// A variant of the protocol by its name.
+pub(crate) fn protocol_variant(name: &str) -> Result<Named, String> {
     let all = variants::all();
-    variants::find(name).map(Named).ok_or_else(|| unknown("variant", name, all.iter().map(|it| (it.name, it.about))))
+    let known = all.iter().map(|it| (it.name, it.about));
+    variants::find(name).map(Named).ok_or_else(|| unknown("variant of the protocol", name, known))
+}
+
+fn described(world: World) -> (&'static str, &'static str) {
+    (world.name(), world.about())
 }
 
 /// An address of the loopback: the Explorer knows no passwords, so nobody else may reach it.
@@ -32,7 +52,7 @@ fn unknown<'a>(kind: &str, name: &str, known: impl Iterator<Item = (&'a str, &'a
     if let Some(meant) = nearest(name, known.clone().map(|(name, _)| name)) {
         text.push_str(&format!("; did you mean '{meant}'?"));
     }
-    text.push_str(&format!("\n\nThe {kind}s are:"));
+    text.push_str("\n\nKnown are:");
     let width = known.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, about) in known {
         text.push_str(&format!("\n  {name:width$}  {about}"));

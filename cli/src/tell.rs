@@ -3,9 +3,10 @@
 use crate::figures::counted;
 use keyholder_model::driver::{Liveness, Trace};
 use keyholder_model::explain;
+use keyholder_model::machines;
 use keyholder_model::properties::Listed;
 use keyholder_model::scenario;
-use keyholder_model::story::{Story, TextOptions};
+use keyholder_model::story::{ActorKind, Story, TextOptions};
 use keyholder_model::world::{Action, Game, World};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,7 +80,7 @@ pub(crate) fn sentence(property: &str) -> &'static str {
     if property == LIVENESS {
         return "the world can always come to rest again, and the protocol never runs in circles by itself";
     }
-    explain::sentence(property).unwrap_or("a property without a sentence")
+    explain::sentence(property).or_else(|| machines::sentence(property)).unwrap_or("a property without a sentence")
 }
 
 /// How a property breaks.
@@ -92,6 +93,26 @@ pub(crate) fn violation<R: Listed + ?Sized>(
     let steps = counted(trace.depth() as u64, "step");
     let claim = format!("{property} is violated after {steps}: {}", sentence(property));
     tell(game, trace, property, claim, None, origin)
+}
+
+/// How a property of a machine breaks: what it was given, in order, and its state at the end.
+pub(crate) fn machine(
+    machine: &'static str,
+    trace: &Trace<String, String>,
+    property: &'static str,
+    arguments: &str,
+) -> Told {
+    let steps = counted(trace.depth() as u64, "step");
+    let claim = format!("{property} is violated after {steps}: {}", sentence(property));
+    let mut story = Story::new(format!("How {property} breaks"));
+    story.sentence(format!("{property} says: {}. In {steps} it does not hold:", sentence(property)));
+    story.actor(machine, machine, ActorKind::Host);
+    for action in trace.actions() {
+        story.local(machine, action.as_str());
+    }
+    story.ends(format!("{property} is violated: {}", sentence(property)), vec![trace.last().clone()], true);
+    let scenario = format!("# {claim}.\n# Found by: keyholder {arguments}\n\n{story}");
+    Told { property, steps: trace.depth(), claim, story, scenario }
 }
 
 /// How L1 breaks, if it does: the way to where the world can never come to rest again, or the way into a circle and once

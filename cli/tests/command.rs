@@ -1,5 +1,6 @@
 //! The binary as people and scripts use it. Names are taken from the library, so that a new world needs no new test.
 
+use keyholder_model::machines;
 use keyholder_model::properties::NAMES;
 use keyholder_model::variants::{self, Expected, Variant};
 use keyholder_model::worlds::{WORLDS, WorldSpec};
@@ -183,9 +184,11 @@ fn the_lists_are_complete() {
         let list = document[list].as_array().expect("a list").iter();
         list.map(|it| it["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(listed("worlds"), WORLDS.iter().map(|it| it.name).collect::<Vec<_>>());
-    assert_eq!(listed("variants"), variants::all().iter().map(|it| it.name).collect::<Vec<_>>());
-    assert_eq!(listed("properties"), NAMES.iter().copied().chain(["L1"]).collect::<Vec<_>>());
+    let worlds = WORLDS.iter().map(|it| it.name).chain(machines::worlds().iter().map(|it| it.name));
+    assert_eq!(listed("worlds"), worlds.collect::<Vec<_>>());
+    let variants = variants::all().into_iter().map(|it| it.name).chain(machines::variants().iter().map(|it| it.name));
+    assert_eq!(listed("variants"), variants.collect::<Vec<_>>());
+    assert!(listed("properties").iter().map(String::as_str).eq(NAMES.into_iter().chain(["L1"])));
     for name in ["worlds", "variants", "properties"].into_iter().flat_map(listed) {
         assert!(text.contains(&name), "{name}");
     }

@@ -8,6 +8,8 @@ pub mod cache;
 mod checked;
 pub mod driver;
 pub mod explain;
+pub mod hosted;
+pub mod machines;
 pub mod parts;
 pub mod properties;
 pub mod scenario;

@@ -145,7 +145,7 @@ fn what_cannot_be_read_is_refused_with_its_line() {
         ("a open, quietly\n", 1, "lost on the way, memory store down"),
         ("a change everything\n", 1, "a change is one of: count, earn"),
         ("a timer tea\n", 1, "a timer is one of: retry, answer"),
-        ("a hears hello\n", 1, "a message is ask, busy, closing or gone"),
+        ("a hears hello\n", 1, "a message is ask, busy, closing, gone or look"),
         ("a hears gone\n", 1, "no such message is under way"),
         ("a hears ask again\n", 1, "no such message was under way before"),
         ("a answer again\n", 1, "no answer from the record has arrived there yet"),

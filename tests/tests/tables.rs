@@ -1,8 +1,7 @@
 //! The tables of SPEC.md say what the catalogues of the model say. `KEYHOLDER_REWRITE=1` writes them anew.
 
-use keyholder_model::cache;
-use keyholder_model::parts::{self, budget, lock, queue, retry};
-use keyholder_model::timed;
+use keyholder_model::machines::{self, SENTENCES};
+use keyholder_model::properties::NAMES;
 use keyholder_model::variants::{self, Expected};
 use keyholder_model::witness;
 use keyholder_model::worlds::WORLDS;
@@ -63,75 +62,84 @@ fn variants_are_listed_as_they_are_pinned() {
     compare("variants", &table);
 }
 
-#[test]
-fn timed_worlds_are_listed_as_they_are_pinned() {
-    let mut table = String::from("| Timed world | about | states |\n|---|---|---|\n");
-    for world in timed::WORLDS {
-        let _ = writeln!(table, "| `{}` | {} | {} |", world.name, world.about, grouped(world.states));
-    }
-    compare("timed-worlds", &table);
-}
+/// Each machine, or each group of them, has its section with a table of its worlds and one of its variants.
+const MACHINES: [(&str, &str, &[&str]); 4] = [
+    ("timed-worlds", "timed-variants", &["time"]),
+    ("caches", "cache-variants", &["cache"]),
+    ("parts", "parts-variants", &["locks", "queue", "budget", "retry"]),
+    ("hosts", "host-variants", &["host"]),
+];
 
 #[test]
-fn timed_variants_are_listed_as_they_are_pinned() {
-    let mut table = String::from("| Variant | instead | property | steps |\n|---|---|---|---|\n");
-    for variant in timed::variants::VARIANTS {
-        let (name, about, property, steps) = (variant.name, variant.about, variant.property, variant.steps);
-        let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
-    }
-    compare("timed-variants", &table);
-}
-
-#[test]
-fn caches_are_listed_as_they_are_pinned() {
-    let mut table = String::from("| Cache | about | states |\n|---|---|---|\n");
-    for world in cache::WORLDS {
-        let _ = writeln!(table, "| `{}` | {} | {} |", world.name, world.about, grouped(world.states));
-    }
-    compare("caches", &table);
-}
-
-#[test]
-fn cache_variants_are_listed_as_they_are_pinned() {
-    let mut table = String::from("| Variant | instead | property | steps |\n|---|---|---|---|\n");
-    for variant in cache::variants::VARIANTS {
-        let (name, about, property, steps) = (variant.name, variant.about, variant.property, variant.steps);
-        let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
-    }
-    compare("cache-variants", &table);
-}
-
-#[test]
-fn parts_are_listed_as_they_are_pinned() {
-    let mut table = String::from("| Machine | world | about | states |\n|---|---|---|---|\n");
-    worlds_of(&mut table, "locks", lock::WORLDS);
-    worlds_of(&mut table, "queue", queue::WORLDS);
-    worlds_of(&mut table, "budget", budget::WORLDS);
-    worlds_of(&mut table, "retry", retry::WORLDS);
-    compare("parts", &table);
-}
-
-fn worlds_of<S>(table: &mut String, machine: &str, worlds: &[parts::World<S>]) {
-    for world in worlds {
-        let _ = writeln!(table, "| {machine} | `{}` | {} | {} |", world.name, world.about, grouped(world.states));
+fn worlds_of_machines_are_listed_as_they_are_pinned() {
+    for (name, _, machines) in MACHINES {
+        let mut table = String::from("| Machine | world | about | states |\n|---|---|---|---|\n");
+        for world in machines::worlds().iter().filter(|it| machines.contains(&it.machine)) {
+            let states = grouped(world.states);
+            let _ = writeln!(table, "| {} | `{}` | {} | {states} |", world.machine, world.name, world.about);
+        }
+        compare(name, &table);
     }
 }
 
 #[test]
-fn parts_variants_are_listed_as_they_are_pinned() {
-    let mut table = String::from("| Variant | instead | property | steps |\n|---|---|---|---|\n");
-    variants_of(&mut table, lock::variants::VARIANTS);
-    variants_of(&mut table, queue::variants::VARIANTS);
-    variants_of(&mut table, budget::variants::VARIANTS);
-    variants_of(&mut table, retry::variants::VARIANTS);
-    compare("parts-variants", &table);
+fn variants_of_machines_are_listed_as_they_are_pinned() {
+    for (_, name, machines) in MACHINES {
+        let mut table = String::from("| Variant | instead | races | property | steps |\n|---|---|---|---|---|\n");
+        for variant in machines::variants().iter().filter(|it| machines.contains(&it.machine)) {
+            let (name, about, races) = (variant.name, variant.about, variant.races.join(" "));
+            let (property, steps) = (variant.property, variant.steps);
+            // An id of the protocol's properties stands bare, as everywhere.
+            let mark = if NAMES.contains(&property) { "" } else { "`" };
+            let _ = writeln!(table, "| `{name}` | {about} | {races} | {mark}{property}{mark} | {steps} |");
+        }
+        compare(name, &table);
+    }
 }
 
-fn variants_of<S, B>(table: &mut String, variants: &[parts::Variant<S, B>]) {
-    for variant in variants {
-        let (name, about, property, steps) = (variant.name, variant.about, variant.property, variant.steps);
-        let _ = writeln!(table, "| `{name}` | {about} | `{property}` | {steps} |");
+#[test]
+fn every_machine_has_its_table() {
+    let known: Vec<_> = MACHINES.iter().flat_map(|(.., machines)| *machines).collect();
+    let mut all =
+        machines::worlds().iter().map(|it| it.machine).chain(machines::variants().iter().map(|it| it.machine));
+    assert!(all.all(|machine| known.contains(&&machine)), "{known:?}");
+}
+
+#[test]
+fn properties_of_machines_have_their_sentence() {
+    let spec = spec();
+    for (name, sentence) in SENTENCES {
+        let row = format!("| `{name}` | {sentence} |\n");
+        assert!(spec.contains(&row), "SPEC.md should have the row: {row}");
     }
+    for world in machines::worlds() {
+        for name in world.model.properties() {
+            let said = NAMES.contains(&name) || machines::sentence(name).is_some();
+            assert!(said, "{name} of {} has no sentence", world.name);
+        }
+    }
+}
+
+/// Whichever race no variant of the protocol tells stands in section 9.1, with what tells it; and what tells it there, if it is a machine's
+/// variant, names the race.
+#[test]
+fn every_race_is_told_or_listed() {
+    let spec = spec();
+    let section = spec.split("\n### 9.1 ").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("it is there");
+    let listed = |race: &str| {
+        let mut rows = section.lines().filter(|line| line.starts_with('|'));
+        rows.any(|row| row.split('|').nth(1).is_some_and(|cell| cell.contains(race)))
+    };
+    let protocol: Vec<_> = variants::all().iter().flat_map(|it| it.races).copied().collect();
+    let machines: Vec<_> = machines::variants().iter().flat_map(|it| it.races).copied().collect();
+    for race in (1..=43).map(|number| format!("R{number:02}")) {
+        let told = protocol.contains(&race.as_str());
+        assert!(told || listed(&race), "{race} is told by no variant, and section 9.1 of SPEC.md does not list it");
+    }
+    for race in ["R26", "R27", "R28", "R36"] {
+        assert!(machines.contains(&race), "section 9.1 says that variants of machines tell {race}");
+    }
+    assert!(machines.iter().all(|race| protocol.contains(race) || listed(race)));
 }
 
 #[test]
@@ -145,12 +153,16 @@ fn the_readme_counts_what_is_there() {
     let harmless = by(|it| matches!(it, Expected::Harmless));
     let by_property = told.len() - by_liveness - harmless;
     let scenarios = std::fs::read_dir(root.join("tests/scenarios")).expect("there are scenarios").count();
+    let machines = machines::worlds();
+    let states_of_machines = machines.iter().map(|world| world.states).sum();
     for wanted in [
         format!("{} worlds, {} distinct states", WORLDS.len(), grouped(states)),
         format!(
             "{by_property} found by the named property, {by_liveness} by L1, {harmless} harmless; {} more at night",
             at_night.len()
         ),
+        format!("and {} of machines, {}", machines.len(), grouped(states_of_machines)),
+        format!("; and {} of machines, all found", machines::variants().len()),
         format!("{scenarios} files"),
     ] {
         assert!(readme.contains(&wanted), "README.md should say: {wanted}");
@@ -166,10 +178,15 @@ fn the_server_in_the_readme_is_the_one_that_runs() {
     assert!(read("README.md").contains(program), "README.md should have examples/embed.rs");
 }
 
+fn spec() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC.md");
+    std::fs::read_to_string(path).expect("SPEC.md is there")
+}
+
 /// Compares what stands between the marks of a table with what should.
 fn compare(name: &str, table: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC.md");
-    let spec = std::fs::read_to_string(&path).expect("SPEC.md is there");
+    let spec = spec();
     let mark = format!("<!-- table: {name} -->\n");
     let start = spec.find(&mark).expect("SPEC.md marks its tables") + mark.len();
     let end = start + spec[start..].find("<!-- end -->").expect("a table has an end");

@@ -49,7 +49,7 @@ impl Document<Coins> for Purse {
 
     fn apply(&mut self, Fuses(bombs): &Self::Shape, change: &Coins) -> Applied {
         if bombs.slow.load(Ordering::SeqCst) == change.0 {
-            std::thread::sleep(Duration::from_millis(1_500));
+            std::thread::sleep(Duration::from_millis(2_500));
         }
         let before = self.0;
         // Half done.

@@ -18,6 +18,8 @@ pub(super) struct Document<'a> {
 #[derive(Serialize)]
 struct World<'a> {
     name: &'a str,
+    /// `protocol`, or the machine.
+    of: &'a str,
     bounds: &'a str,
     passed: bool,
     states: u64,
@@ -87,7 +89,8 @@ fn world<'a>(bounds: &'a str, outcome: &'a Outcome, saved: &'a [Saved]) -> World
     let found = outcome.found.as_ref();
     let told = outcome.counterexamples.iter().zip(saved);
     World {
-        name: outcome.spec.name,
+        name: outcome.name,
+        of: outcome.of,
         bounds,
         passed: outcome.passed(),
         states: found.map_or(0, |it| it.states),

@@ -1,6 +1,7 @@
 //! `keyholder check`: every world, one after the other.
 
 mod json;
+mod machine;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -9,10 +10,10 @@ mod world;
 pub(crate) use world::message;
 
 use crate::args::CheckArguments;
+use crate::catalogue::{self, World};
 use crate::output::{self, Paint, Tone};
 use crate::tell::{self, Saved};
 use crate::watch::Watch;
-use keyholder_model::worlds::{WORLDS, WorldSpec};
 use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> io::Result<bool> {
     let passed = outcomes.iter().all(Outcome::passed);
 
     let folder = arguments.out.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
-    let save = |it: &Outcome| it.counterexamples.iter().map(|told| told.save(&folder, it.spec.name)).collect();
+    let save = |it: &Outcome| it.counterexamples.iter().map(|told| told.save(&folder, it.name)).collect();
     let saved: Vec<Vec<Saved>> = outcomes.iter().map(save).collect();
     if arguments.json {
         output::json(&json::document(passed, seconds, arguments.bounds.word(), &outcomes, &saved))?;
@@ -45,19 +46,21 @@ pub(crate) fn run(arguments: &CheckArguments) -> io::Result<bool> {
 }
 
 fn outcomes(arguments: &CheckArguments) -> Vec<Outcome> {
-    let mut worlds: Vec<&'static WorldSpec> = Vec::new();
-    let wanted = if arguments.worlds.is_empty() { WORLDS.iter().collect() } else { arguments.worlds.clone() };
+    let mut worlds: Vec<World> = Vec::new();
+    let wanted = if arguments.worlds.is_empty() { catalogue::worlds().collect() } else { arguments.worlds.clone() };
     for world in wanted {
-        if worlds.iter().all(|known| known.name != world.name) {
+        if worlds.iter().all(|known| known.name() != world.name()) {
             worlds.push(world);
         }
     }
     let watch = Watch::new(worlds.len());
-    let check = |(index, spec): (usize, &&'static WorldSpec)| {
-        watch.begin(index, spec.name);
-        let search =
-            Search { spec, tier: arguments.bounds.tier(), threads: usize::from(arguments.jobs), watch: &watch };
-        let outcome = search.run_standard();
+    let (tier, threads) = (arguments.bounds.tier(), usize::from(arguments.jobs));
+    let check = |(index, world): (usize, &World)| {
+        watch.begin(index, world.name());
+        let outcome = match *world {
+            World::Protocol(spec) => Search { spec, tier, threads, watch: &watch }.run_standard(),
+            World::Machine(world) => machine::run(world, threads, &watch),
+        };
         watch.ended(&table::line(&outcome), !outcome.passed());
         outcome
     };
@@ -66,7 +69,7 @@ fn outcomes(arguments: &CheckArguments) -> Vec<Outcome> {
 
 fn stories(paint: Paint, outcome: &Outcome, saved: &[Saved]) -> io::Result<()> {
     for (told, saved) in outcome.counterexamples.iter().zip(saved) {
-        let heading = format!("{}: {}", outcome.spec.name, told.heading());
+        let heading = format!("{}: {}", outcome.name, told.heading());
         output::say(&format!("\n{}\n", paint.text(Tone::Bad, &heading)))?;
         output::say(&format!("{}\n\n{}\n", told.text(output::width()), tell::place(saved)))?;
     }

@@ -1,6 +1,7 @@
 //! What a check says on a terminal.
 
 use super::world::{Found, Outcome, Verdict};
+use crate::catalogue::PROTOCOL;
 use crate::figures::{bytes, count, counted, seconds};
 use crate::output::{Paint, Tone};
 use crate::tell::LIVENESS;
@@ -9,18 +10,21 @@ const NOTHING: &str = "-";
 
 /// The table of all worlds, the totals, and why a world does not pass.
 pub(super) fn render(paint: Paint, outcomes: &[Outcome], total_seconds: f64) -> String {
-    let mut table = paint.table(&["world", ">states", ">depth", ">seconds", "~properties", "L1", "stateright"]);
+    let mut table = paint.table(&["of", "world", ">states", ">depth", ">seconds", "~properties", "L1", "stateright"]);
     for outcome in outcomes {
         let time = paint.cell(Tone::Plain, seconds(outcome.seconds));
-        let name = paint.cell(if outcome.passed() { Tone::Good } else { Tone::Bad }, outcome.spec.name);
+        let of = paint.cell(Tone::Quiet, outcome.of);
+        let name = paint.cell(if outcome.passed() { Tone::Good } else { Tone::Bad }, outcome.name);
         let Some(found) = &outcome.found else {
             let nothing = || paint.cell(Tone::Quiet, NOTHING);
-            table.add_row([name, nothing(), nothing(), time, paint.cell(Tone::Bad, "panicked"), nothing(), nothing()]);
+            let panicked = paint.cell(Tone::Bad, "panicked");
+            table.add_row([of, name, nothing(), nothing(), time, panicked, nothing(), nothing()]);
             continue;
         };
         let (l1, l1_tone) = liveness(found);
         let (twin, twin_tone) = twin(found);
         table.add_row([
+            of,
             name,
             paint.cell(states_tone(outcome, found), states(found)),
             paint.cell(Tone::Plain, found.depth.to_string()),
@@ -34,7 +38,7 @@ pub(super) fn render(paint: Paint, outcomes: &[Outcome], total_seconds: f64) -> 
     lines.extend(unpinned(outcomes).map(|note| paint.text(Tone::Odd, &note)));
     for outcome in outcomes {
         for failure in &outcome.failures {
-            lines.push(format!("{} {failure}.", paint.text(Tone::Bad, &format!("{}:", outcome.spec.name))));
+            lines.push(format!("{} {failure}.", paint.text(Tone::Bad, &format!("{}:", outcome.name))));
         }
     }
     lines.join("\n")
@@ -42,7 +46,7 @@ pub(super) fn render(paint: Paint, outcomes: &[Outcome], total_seconds: f64) -> 
 
 /// The last word.
 pub(super) fn verdict(paint: Paint, outcomes: &[Outcome]) -> String {
-    let failed: Vec<_> = outcomes.iter().filter(|it| !it.passed()).map(|it| it.spec.name).collect();
+    let failed: Vec<_> = outcomes.iter().filter(|it| !it.passed()).map(|it| it.name).collect();
     if failed.is_empty() {
         let passed = paint.text(Tone::Good, "Passed.");
         format!("{passed} Within these bounds every property holds in every reachable state.")
@@ -53,7 +57,7 @@ pub(super) fn verdict(paint: Paint, outcomes: &[Outcome]) -> String {
 
 /// A world in one line, for a log.
 pub(super) fn line(outcome: &Outcome) -> String {
-    let name = outcome.spec.name;
+    let name = outcome.name;
     if let Some(failure) = outcome.failures.first() {
         return format!("{name}: NOT PASSED: {failure}");
     }
@@ -80,8 +84,13 @@ fn totals(outcomes: &[Outcome], total_seconds: f64) -> String {
     let found = || outcomes.iter().filter_map(|it| it.found.as_ref());
     let states = found().map(|it| it.states).sum();
     let table = found().map(|it| it.table_bytes).max().unwrap_or(0);
+    let machines = outcomes.iter().filter(|it| it.of != PROTOCOL).count() as u64;
+    let group = match outcomes.len() as u64 - machines {
+        0 => "of machines".to_owned(),
+        protocol => format!("({} of the protocol, {} of machines)", count(protocol), count(machines)),
+    };
     format!(
-        "{}, {} in {} s; the largest visited table took {}",
+        "{} {group}, {} in {} s; the largest visited table took {}",
         counted(outcomes.len() as u64, "world"),
         counted(states, "distinct state"),
         seconds(total_seconds),
@@ -91,7 +100,7 @@ fn totals(outcomes: &[Outcome], total_seconds: f64) -> String {
 
 /// A count that is pinned nowhere was compared with nothing.
 fn unpinned(outcomes: &[Outcome]) -> Option<String> {
-    let names: Vec<_> = outcomes.iter().filter(|it| it.pinned.is_none()).map(|it| it.spec.name).collect();
+    let names: Vec<_> = outcomes.iter().filter(|it| it.pinned.is_none()).map(|it| it.name).collect();
     match names.len() {
         0 => None,
         all if all == outcomes.len() => Some("No count is pinned at these bounds, so none was compared.".to_owned()),

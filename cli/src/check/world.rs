@@ -1,5 +1,6 @@
 //! One world: what is asked of it, and what came out.
 
+use crate::catalogue;
 use crate::figures::count;
 use crate::tell::{self, Origin, Told};
 use crate::watch::Watch;
@@ -63,8 +64,10 @@ pub(crate) struct Found {
 
 /// What came out for a world.
 pub(crate) struct Outcome {
-    /// The world.
-    pub(crate) spec: &'static WorldSpec,
+    /// The world's name.
+    pub(crate) name: &'static str,
+    /// The protocol, or the machine.
+    pub(crate) of: &'static str,
     /// The pinned number of its states at these bounds.
     pub(crate) pinned: Option<u64>,
     /// What was counted; `None` if the code under test panicked.
@@ -78,14 +81,46 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// What comes out of an examination. A panic of the code under test is a finding like any other.
+    pub(super) fn of(
+        name: &'static str,
+        of: &'static str,
+        pinned: Option<u64>,
+        examine: impl FnOnce(&mut Self),
+    ) -> Self {
+        let started = Instant::now();
+        let (failures, counterexamples) = (Vec::new(), Vec::new());
+        let mut outcome = Self { name, of, pinned, found: None, failures, counterexamples, seconds: 0.0 };
+        // Whatever was found before the panic is still true: each part is added when it is complete.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| examine(&mut outcome))) {
+            outcome.failures.push(format!("the code under test panicked: {}", message(panic.as_ref())));
+        }
+        outcome.seconds = started.elapsed().as_secs_f64();
+        outcome
+    }
+
     /// Whether everything is as it must be.
     pub(crate) fn passed(&self) -> bool {
         self.failures.is_empty()
     }
 
-    fn add(&mut self, told: Told) {
+    /// Adds a run that must not be.
+    pub(super) fn add(&mut self, told: Told) {
         self.failures.push(told.claim.clone());
         self.counterexamples.push(told);
+    }
+
+    /// Adds what both checkers have counted.
+    pub(super) fn compare(&mut self, twin: Twin) {
+        if let Some(found) = &mut self.found {
+            found.twin = Some(twin);
+        }
+        if twin.ours != twin.theirs {
+            let (ours, theirs) = (count(twin.ours), count(twin.theirs));
+            self.failures.push(format!(
+                "without symmetry our driver counts {ours} states, stateright {theirs}: one of the two is wrong"
+            ));
+        }
     }
 }
 
@@ -107,23 +142,10 @@ impl Search<'_> {
         self.run(&Standard)
     }
 
-    /// Searches the world under any rules. A panic of the code under test is a finding like any other.
+    /// Searches the world under any rules.
     pub(super) fn run<R: Listed + ?Sized>(&self, rules: &'static R) -> Outcome {
-        let started = Instant::now();
-        let mut outcome = Outcome {
-            spec: self.spec,
-            pinned: self.spec.pinned(self.tier),
-            found: None,
-            failures: Vec::new(),
-            counterexamples: Vec::new(),
-            seconds: 0.0,
-        };
-        // Whatever was found before the panic is still true: each part is added when it is complete.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.examine(rules, &mut outcome))) {
-            outcome.failures.push(format!("the code under test panicked: {}", message(panic.as_ref())));
-        }
-        outcome.seconds = started.elapsed().as_secs_f64();
-        outcome
+        let world = catalogue::World::Protocol(self.spec);
+        Outcome::of(world.name(), world.of(), world.pinned(self.tier), |outcome| self.examine(rules, outcome))
     }
 
     fn examine<R: Listed + ?Sized>(&self, rules: &'static R, outcome: &mut Outcome) {
@@ -132,7 +154,9 @@ impl Search<'_> {
         let symmetry = bounds.is_symmetric();
         let options = Options { threads: self.threads, symmetry, wanted: self.spec.wanted(), ..search() };
         let report = self.explore(&game, self.spec.name, options);
-        outcome.found = Some(found::<R>(self.spec, symmetry, &report));
+        let mut properties: Vec<_> = R::list().iter().map(|it| it.name).collect();
+        properties.extend(self.spec.liveness.then_some(tell::LIVENESS));
+        outcome.found = Some(found(&properties, unseen(self.spec, report.witnessed), symmetry, &report));
         for violation in &report.violations {
             self.tell_violation(&game, violation, outcome);
         }
@@ -206,7 +230,7 @@ impl Search<'_> {
 
     /// The second opinion, always within the standard bounds: stateright keeps every path in memory.
     fn check_twin<R: Listed + ?Sized>(&self, rules: &'static R, outcome: &mut Outcome) {
-        let Some(found) = &mut outcome.found else {
+        let Some(found) = &outcome.found else {
             return;
         };
         let bounds = self.spec.ci;
@@ -220,13 +244,7 @@ impl Search<'_> {
         };
         self.watch.doing(&format!("{}: stateright counts {} states", self.spec.name, count(ours)));
         let (theirs, _) = stateright_count(Game::new(rules, bounds), self.threads);
-        found.twin = Some(Twin { ours, theirs });
-        if ours != theirs {
-            let (ours, theirs) = (count(ours), count(theirs));
-            outcome.failures.push(format!(
-                "without symmetry our driver counts {ours} states, stateright {theirs}: one of the two is wrong"
-            ));
-        }
+        outcome.compare(Twin { ours, theirs });
     }
 }
 
@@ -235,18 +253,18 @@ fn search() -> Options<'static> {
     Options { wanted: 0, ..Options::default() }
 }
 
-fn found<R: Listed + ?Sized>(spec: &WorldSpec, symmetry: bool, report: &Report<World, Action>) -> Found {
+/// What a search has found of these properties. L1 is no property of a state: it is undecided here.
+pub(super) fn found<S, A>(
+    properties: &[&'static str],
+    unseen: Vec<String>,
+    symmetry: bool,
+    report: &Report<S, A>,
+) -> Found {
     let verdict = |name: &str| match report.violations.iter().find(|it| it.name == name) {
         Some(violation) => Verdict::Violated { steps: violation.depth },
-        None if report.passed() => Verdict::Holds,
+        None if report.passed() && name != tell::LIVENESS => Verdict::Holds,
         None => Verdict::Undecided,
     };
-    let mut properties: Vec<_> = R::list().iter().map(|it| (it.name, verdict(it.name))).collect();
-    if spec.liveness {
-        properties.push((tell::LIVENESS, Verdict::Undecided));
-    }
-    let unseen = spec.shows.iter().filter(|bit| report.witnessed.checked_shr(**bit).unwrap_or(0) & 1 == 0);
-    let name = |bit: &u32| witness::NAMES.get(*bit as usize).map_or(format!("witness {bit}"), |it| (*it).to_owned());
     Found {
         states: report.states,
         generated: report.generated,
@@ -255,14 +273,21 @@ fn found<R: Listed + ?Sized>(spec: &WorldSpec, symmetry: bool, report: &Report<W
         table_bytes: report.table_bytes,
         symmetry,
         complete: report.complete,
-        properties,
-        unseen: unseen.map(name).collect(),
+        properties: properties.iter().map(|name| (*name, verdict(name))).collect(),
+        unseen,
         twin: None,
     }
 }
 
+/// What a world should have shown, and did not.
+fn unseen(spec: &WorldSpec, witnessed: u64) -> Vec<String> {
+    let unseen = spec.shows.iter().filter(|bit| witnessed.checked_shr(**bit).unwrap_or(0) & 1 == 0);
+    let name = |bit: &u32| witness::NAMES.get(*bit as usize).map_or(format!("witness {bit}"), |it| (*it).to_owned());
+    unseen.map(name).collect()
+}
+
 /// What must be so of a search without a violation.
-fn judge(outcome: &mut Outcome) {
+pub(super) fn judge(outcome: &mut Outcome) {
     let Some(found) = &outcome.found else {
         return;
     };

@@ -1,7 +1,8 @@
 //! What a trial of the variants says to a machine.
 
 use super::trial::Trial;
-use keyholder_model::variants::{Expected, Variant};
+use crate::catalogue::Variant;
+use keyholder_model::variants::Expected;
 use serde::Serialize;
 
 /// The whole result.
@@ -16,6 +17,8 @@ pub(super) struct Document<'a> {
 
 #[derive(Serialize)]
 struct Entry<'a> {
+    /// `protocol`, or the machine.
+    of: &'a str,
     name: &'a str,
     races: &'a [&'a str],
     expected: &'static str,
@@ -39,18 +42,19 @@ pub(super) fn document<'a>(passed: bool, seconds: f64, trials: &'a [Trial], left
         passed,
         seconds,
         variants: trials.iter().map(entry).collect(),
-        left_out: left_out.iter().map(|it| it.name).collect(),
+        left_out: left_out.iter().map(|it| it.name()).collect(),
     }
 }
 
 fn entry(trial: &Trial) -> Entry<'_> {
-    let (expected, property, steps) = match trial.variant.expected {
+    let (expected, property, steps) = match trial.variant.expected() {
         Expected::Found { property, steps } => ("found", Some(property), Some(steps)),
         Expected::Harmless => ("harmless", None, None),
     };
     Entry {
-        name: trial.variant.name,
-        races: trial.variant.races,
+        of: trial.variant.of(),
+        name: trial.variant.name(),
+        races: trial.variant.races(),
         expected,
         found: trial.property().is_some(),
         property: trial.property(),

@@ -5,11 +5,12 @@ mod table;
 mod trial;
 
 use crate::args::{CheckArguments, Reach};
+use crate::catalogue::{self, Variant};
 use crate::figures::{counted, seconds};
 use crate::output::{self, Paint, Tone};
 use crate::tell;
 use crate::watch::Watch;
-use keyholder_model::variants::{self, Expected, Variant};
+use keyholder_model::variants::Expected;
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -22,7 +23,7 @@ pub(crate) use table::races;
 /// Tries the variants and prints what was found. True if it was as expected.
 pub(crate) fn run(arguments: &CheckArguments) -> io::Result<bool> {
     match arguments.variant {
-        Some(named) => one(arguments, named.0),
+        Some(variant) => one(arguments, variant),
         None => all(arguments),
     }
 }
@@ -30,7 +31,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> io::Result<bool> {
 fn all(arguments: &CheckArguments) -> io::Result<bool> {
     let started = Instant::now();
     let deep = arguments.bounds == Reach::Nightly;
-    let (wanted, left_out): (Vec<_>, Vec<_>) = variants::all().into_iter().partition(|it| deep || !it.nightly);
+    let (wanted, left_out): (Vec<_>, Vec<_>) =
+        catalogue::variants().into_iter().partition(|it| deep || !it.is_nightly());
     let trials = try_all(&wanted, usize::from(arguments.jobs));
     let seconds = started.elapsed().as_secs_f64();
     let passed = trials.iter().all(Trial::as_expected);
@@ -53,7 +55,7 @@ fn try_all(wanted: &[Variant], jobs: usize) -> Vec<Trial> {
             let Some(variant) = wanted.get(index) else {
                 break;
             };
-            watch.begin(index, variant.name);
+            watch.begin(index, variant.name());
             let trial = Trial::run(*variant, &watch);
             watch.ended(&table::line(&trial), !trial.as_expected());
             if let Ok(mut done) = done.lock() {
@@ -75,11 +77,11 @@ fn one(arguments: &CheckArguments, variant: Variant) -> io::Result<bool> {
     let started = Instant::now();
     let trial = {
         let watch = Watch::new(1);
-        watch.begin(0, variant.name);
+        watch.begin(0, variant.name());
         Trial::run(variant, &watch)
     };
     let passed = trial.as_expected();
-    let saved = arguments.out.as_ref().zip(trial.told()).map(|(folder, told)| told.save(folder, variant.name));
+    let saved = arguments.out.as_ref().zip(trial.told()).map(|(folder, told)| told.save(folder, variant.name()));
     if arguments.json {
         output::json(&json::document(passed, started.elapsed().as_secs_f64(), &[trial], &[]))?;
     } else {
@@ -102,11 +104,14 @@ fn one(arguments: &CheckArguments, variant: Variant) -> io::Result<bool> {
 
 fn introduction(paint: Paint, variant: &Variant) -> String {
     let mut lines = vec![
-        paint.text(Tone::Strong, variant.name),
-        format!("  instead    {}", variant.about),
-        format!("  races      {}", if variant.races.is_empty() { "none".to_owned() } else { variant.races.join(", ") }),
+        paint.text(Tone::Strong, variant.name()),
+        format!("  instead    {}", variant.about()),
+        format!(
+            "  races      {}",
+            if variant.races().is_empty() { "none".to_owned() } else { variant.races().join(", ") }
+        ),
     ];
-    lines.push(match variant.expected {
+    lines.push(match variant.expected() {
         Expected::Found { property, steps } => format!(
             "  breaks     {property}: {}\n  expected   in {}",
             tell::sentence(property),

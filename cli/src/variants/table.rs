@@ -1,27 +1,29 @@
 //! The table of the variants: which race needs which mechanism.
 
 use super::trial::Trial;
+use crate::catalogue::Variant;
 use crate::figures::{count, counted, seconds};
 use crate::output::{Paint, Tone};
-use keyholder_model::variants::{Expected, Variant};
+use keyholder_model::variants::Expected;
 use std::collections::BTreeSet;
 
 /// Race, variant, property, length of the shortest trace; then the totals and whatever differs.
 pub(super) fn render(paint: Paint, trials: &[Trial], left_out: &[Variant], total_seconds: f64) -> String {
-    let mut table = paint.table(&["~races", "variant", "breaks", ">steps", ">states", ">seconds"]);
+    let mut table = paint.table(&["of", "~races", "variant", "breaks", ">steps", ">states", ">seconds"]);
     for trial in trials {
         let (breaks, tone) = breaks(trial);
         let steps_tone = if trial.as_expected() { Tone::Plain } else { Tone::Bad };
         table.add_row([
+            paint.cell(Tone::Quiet, trial.variant.of()),
             paint.cell(Tone::Plain, races(&trial.variant)),
-            paint.cell(Tone::Strong, trial.variant.name),
+            paint.cell(Tone::Strong, trial.variant.name()),
             paint.cell(tone, breaks),
             paint.cell(steps_tone, steps(trial)),
             paint.cell(Tone::Quiet, count(trial.states)),
             paint.cell(Tone::Quiet, seconds(trial.seconds)),
         ]);
     }
-    let races: BTreeSet<_> = trials.iter().flat_map(|it| it.variant.races).collect();
+    let races: BTreeSet<_> = trials.iter().flat_map(|it| it.variant.races()).collect();
     let broken = trials.iter().filter(|it| it.property().is_some()).count() as u64;
     let mut lines = vec![table.trim_fmt(), String::new()];
     lines.push(format!(
@@ -33,12 +35,12 @@ pub(super) fn render(paint: Paint, trials: &[Trial], left_out: &[Variant], total
         counted(races.len() as u64, "race"),
     ));
     if !left_out.is_empty() {
-        let names: Vec<_> = left_out.iter().map(|it| it.name).collect();
+        let names: Vec<_> = left_out.iter().map(|it| it.name()).collect();
         lines.push(format!("Only with --bounds nightly: {}.", names.join(", ")));
     }
     let wrong: Vec<_> = trials.iter().filter(|it| !it.as_expected()).collect();
     for trial in &wrong {
-        let name = paint.text(Tone::Bad, &format!("{}:", trial.variant.name));
+        let name = paint.text(Tone::Bad, &format!("{}:", trial.variant.name()));
         lines.push(format!("{name} {}; expected was {}.", trial.answer(), trial.expectation()));
     }
     lines.push(if wrong.is_empty() {
@@ -52,13 +54,13 @@ pub(super) fn render(paint: Paint, trials: &[Trial], left_out: &[Variant], total
 
 /// The races of a variant, for a cell.
 pub(crate) fn races(variant: &Variant) -> String {
-    if variant.races.is_empty() { "-".to_owned() } else { variant.races.join(" ") }
+    if variant.races().is_empty() { "-".to_owned() } else { variant.races().join(" ") }
 }
 
 /// A variant in one line, for a log.
 pub(super) fn line(trial: &Trial) -> String {
     let verdict = if trial.as_expected() { "" } else { "NOT AS EXPECTED: " };
-    format!("{}: {verdict}{}", trial.variant.name, trial.answer())
+    format!("{}: {verdict}{}", trial.variant.name(), trial.answer())
 }
 
 fn breaks(trial: &Trial) -> (String, Tone) {
@@ -73,7 +75,7 @@ fn breaks(trial: &Trial) -> (String, Tone) {
 /// The steps that were found; where they are not as expected, with what was.
 fn steps(trial: &Trial) -> String {
     let found = trial.steps().map_or("-".to_owned(), |it| it.to_string());
-    match trial.variant.expected {
+    match trial.variant.expected() {
         Expected::Found { property, steps } if !trial.as_expected() => format!("{found}, not {steps} ({property})"),
         Expected::Harmless if !trial.as_expected() => format!("{found}, not harmless"),
         Expected::Found { .. } | Expected::Harmless => found,

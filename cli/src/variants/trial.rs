@@ -1,11 +1,13 @@
 //! One broken variant, put to the test.
 
+use crate::catalogue::Variant;
 use crate::figures::counted;
 use crate::tell::{self, LIVENESS, Origin, Told};
 use crate::watch::Watch;
 use keyholder_model::driver::{Options, Progress, explore, liveness};
+use keyholder_model::machines;
 use keyholder_model::properties::Listed;
-use keyholder_model::variants::{Expected, Variant};
+use keyholder_model::variants::{self, Expected};
 use keyholder_model::world::{AnyRules, Game};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,14 +39,17 @@ impl Trial {
     /// expected to be harmless. One thread and no symmetry, so that the trace is a shortest one and always the same.
     pub(super) fn run(variant: Variant, watch: &Watch) -> Self {
         let started = Instant::now();
-        let tried = catch_unwind(AssertUnwindSafe(|| attempt(&variant, watch)));
+        let tried = catch_unwind(AssertUnwindSafe(|| match &variant {
+            Variant::Protocol(it) => attempt(it, watch),
+            Variant::Machine(it) => attempt_machine(it, watch),
+        }));
         let (states, answer) = tried.unwrap_or_else(|panic| (0, Answer::None(said(panic.as_ref()))));
         Self { variant, states, seconds: started.elapsed().as_secs_f64(), answer }
     }
 
     /// Whether it is what the catalogue says.
     pub(super) fn as_expected(&self) -> bool {
-        match (self.variant.expected, &self.answer) {
+        match (self.variant.expected(), &self.answer) {
             (Expected::Found { property, steps }, Answer::Broken(told)) => {
                 property == told.property && steps == told.steps
             }
@@ -73,7 +78,7 @@ impl Trial {
 
     /// What was found, as a clause.
     pub(super) fn answer(&self) -> String {
-        match (&self.answer, self.variant.expected) {
+        match (&self.answer, self.variant.expected()) {
             (Answer::Broken(told), _) => {
                 format!("{} breaks after {}, and after no fewer", told.property, counted(told.steps as u64, "step"))
             }
@@ -89,14 +94,14 @@ impl Trial {
 
     /// What the catalogue says, as a clause.
     pub(super) fn expectation(&self) -> String {
-        match self.variant.expected {
+        match self.variant.expected() {
             Expected::Found { property, steps } => format!("{property} after {}", counted(steps as u64, "step")),
             Expected::Harmless => "that no property breaks".to_owned(),
         }
     }
 }
 
-fn attempt(variant: &Variant, watch: &Watch) -> (u64, Answer) {
+fn attempt(variant: &variants::Variant, watch: &Watch) -> (u64, Answer) {
     let game: Game<AnyRules> = Game::new(variant.rules, variant.bounds);
     let tell = |at: Progress| watch.search(variant.name, at);
     let options = Options { progress: Some(&tell), wanted: 0, ..Options::default() };
@@ -114,12 +119,32 @@ fn attempt(variant: &Variant, watch: &Watch) -> (u64, Answer) {
     }
 }
 
+fn attempt_machine(variant: &machines::Variant, watch: &Watch) -> (u64, Answer) {
+    let property = variant.property;
+    let Some(index) = variant.model.properties().iter().position(|name| *name == property) else {
+        return (0, Answer::None(format!("there is no property {property}")));
+    };
+    let tell = |at: Progress| watch.search(variant.name, at);
+    let options = Options { progress: Some(&tell), wanted: 0, only: Some(index), ..Options::default() };
+    let report = variant.model.explore(&options);
+    let arguments = format!("check --variant {}", variant.name);
+    let answer = match report.violations.first() {
+        Some(found) => Answer::Broken(tell::machine(variant.machine, &found.trace, property, &arguments)),
+        None if report.passed() => Answer::Holds,
+        None => Answer::None(CUT_SHORT.to_owned()),
+    };
+    (report.states, answer)
+}
+
+/// Why there is no answer, where a search ended early.
+const CUT_SHORT: &str = "the search did not come to its end";
+
 fn search(game: &Game<AnyRules>, options: &Options<'_>, origin: &Origin) -> (u64, Answer) {
     let report = explore(game, options);
     let answer = match report.violations.first() {
         Some(violation) => Answer::Broken(tell::violation(game, &violation.trace, violation.name, origin)),
         None if report.passed() => Answer::Holds,
-        None => Answer::None("the search did not come to its end".to_owned()),
+        None => Answer::None(CUT_SHORT.to_owned()),
     };
     (report.states, answer)
 }

@@ -10,7 +10,7 @@ use alloc::collections::VecDeque;
 use core::hash::Hash;
 
 /// Those who wait, first come first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Boot<K>(VecDeque<(K, Mode, Nonce)>);
 
 impl<K: Ord> Boot<K> {

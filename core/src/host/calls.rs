@@ -20,19 +20,19 @@ use alloc::vec::Vec;
 use core::hash::Hash;
 
 /// Calls that are open.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Calls<K, D, C> {
     locks: Locks<K, CallId>,
     open: BTreeMap<CallId, Call<K, D, C>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Call<K, D, C> {
     pub(super) key: K,
     pub(super) job: Job<D, C>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Job<D, C> {
     /// Not begun: it waits for others of its key.
     Waiting(Work<D, C>),

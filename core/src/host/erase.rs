@@ -18,7 +18,7 @@ use alloc::sync::Arc;
 use core::hash::Hash;
 
 /// An erasure that is under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Erase<D> {
     /// How often the present request has failed.
     pub(super) failed: u32,
@@ -28,7 +28,7 @@ pub(super) struct Erase<D> {
 }
 
 /// The request that is made.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 enum At<D> {
     /// The record is read: the tombstone names its epoch.
     Looking,
@@ -39,7 +39,7 @@ enum At<D> {
 }
 
 /// An export that is under way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Export<D> {
     /// How often the record could not be read.
     pub(super) failed: u32,

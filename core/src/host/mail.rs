@@ -13,7 +13,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 /// The questions that wait, by the server that they are for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Mail<K>(BTreeMap<HostId, Vec<(K, Notice)>>);
 
 impl<K: Clone> Mail<K> {

@@ -14,6 +14,7 @@ mod effect;
 mod erase;
 mod input;
 mod mail;
+mod outline;
 mod requests;
 mod seat;
 mod shutdown;
@@ -22,6 +23,7 @@ mod visits;
 
 pub use effect::{Exported, HostEffect, HostTimer, Returned, Told, Wiped};
 pub use input::{Answer, CallId, HostInput, HostMisuse, Opening, Pace, RequestId, VisitId, Work};
+pub use outline::Outline;
 pub use statistics::Statistics;
 
 use crate::budget::Kind;

@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 const THROTTLED: Millis = Millis(1_000);
 
 /// Who asks.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(super) enum Who<K> {
     /// The session of a key, about its record.
     Session(K),
@@ -38,7 +38,7 @@ pub(super) enum Who<K> {
 }
 
 /// What is asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Request<D, C> {
     Durable(Update<D, C>),
     Journal(JournalUpdate<D, C>, Millis),
@@ -339,10 +339,35 @@ impl<K: Clone + Ord, D: Document<C>, C: Clone> Requests<K, D, C> {
         old.collect()
     }
 
+    /// All of it that decides what is asked next, but for the budget and the numbers of requests. Of those that are
+    /// outstanding, in the order in which they were made: who asked, whether it is a write, whether an answer is waited for.
+    pub(super) fn outline(&self) -> Outline<'_, K, D, C> {
+        // Every field by name, as in the outline of a host.
+        let Self { writes, reads, memory, waiting, short, budget: _, running, asked, next: _, wake, statistics: _ } =
+            self;
+        let running = running.iter().map(|(request, it)| {
+            let Running { who, since: _, write } = it;
+            (who, *write, asked.get(who) == Some(request))
+        });
+        Outline { writes, reads, memory, waiting, short, running: running.collect(), wake: *wake }
+    }
+
     /// How many wait, and how many are outstanding.
     pub(super) fn load(&self) -> (usize, usize) {
         (self.waiting.len(), self.running.len())
     }
+}
+
+/// As [`super::Outline`] says.
+#[derive(Debug, Eq, Hash, PartialEq)]
+pub(super) struct Outline<'a, K: Ord, D, C> {
+    writes: &'a Queue<Who<K>, ()>,
+    reads: &'a VecDeque<Who<K>>,
+    memory: &'a VecDeque<Who<K>>,
+    waiting: &'a BTreeMap<Who<K>, Request<D, C>>,
+    short: &'a [(Who<K>, Urgency)],
+    running: Vec<(&'a Who<K>, bool, bool)>,
+    wake: Option<Millis>,
 }
 
 #[derive(Clone, Copy)]

@@ -16,7 +16,7 @@ use crate::update::Update;
 use core::hash::Hash;
 
 /// One key at this server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Seat<D, C> {
     session: Session<D, C>,
     /// The timers that are armed, a bit each.

@@ -14,13 +14,13 @@ use core::hash::Hash;
 
 /// The visits that are here, and which records are of one: by open attempt, since a player may come back while the
 /// record of an earlier visit is still being released.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Visits<K> {
     all: BTreeMap<VisitId, Visit<K>>,
     of: BTreeMap<(K, Nonce), VisitId>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Visit<K> {
     /// The records that have not ended.
     parts: BTreeSet<(K, Nonce)>,

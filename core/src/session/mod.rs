@@ -300,12 +300,9 @@ impl<D: Document<C>, C: Clone> Session<D, C> {
             Notice::Busy { held, closing: false } => self.answered(step, held, Answer::Busy),
             Notice::Busy { held, closing: true } => self.answered(step, held, Answer::Closing),
             Notice::Gone { held } => self.answered(step, held, Answer::Gone),
-            Notice::Look { held } => {
-                if held == self.ticket() {
-                    // Where nothing can be looked at, nothing has to be.
-                    let _ = self.refresh(step);
-                }
-            }
+            // Where nothing can be looked at, nothing has to be.
+            Notice::Look { held } if held == self.ticket() => _ = self.refresh(step),
+            Notice::Look { .. } => {}
         }
     }
 

@@ -10,6 +10,8 @@ pub struct CacheVariant {
     pub name: &'static str,
     /// What is so instead, in a sentence.
     pub about: &'static str,
+    /// The races that it tells.
+    pub races: &'static [&'static str],
     /// The property that breaks.
     pub property: &'static str,
     /// The steps of its shortest trace.
@@ -29,6 +31,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "age-of-dirty",
         about: "a dirty entry that is too old is evicted when it is read",
+        races: &["R27"],
         property: UNSAVED_KEPT,
         steps: 4,
         breach: Breach::AgeOfDirty,
@@ -36,6 +39,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "age-of-dirty-read",
         about: "the same, seen by who reads it",
+        races: &["R27"],
         property: AGE_OF_CLEAN,
         steps: 4,
         breach: Breach::AgeOfDirty,
@@ -43,6 +47,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "evicts-dirty",
         about: "the least recently used entry goes, dirty or not",
+        races: &["R27"],
         property: UNSAVED_KEPT,
         steps: 3,
         breach: Breach::EvictsDirty,
@@ -50,6 +55,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "evicts-newest",
         about: "the most recently used clean entry goes",
+        races: &[],
         property: OLDEST_CLEAN_GOES,
         steps: 3,
         breach: Breach::EvictsNewest,
@@ -57,6 +63,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "cleared-by-older-save",
         about: "any answer to a save makes an entry clean",
+        races: &["R28"],
         property: UNSAVED_KEPT,
         steps: 2,
         breach: Breach::ClearedByOlderSave,
@@ -64,6 +71,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "cleared-when-queued",
         about: "an entry is clean once its write is queued",
+        races: &["R28"],
         property: UNSAVED_KEPT,
         steps: 2,
         breach: Breach::ClearedWhenQueued,
@@ -71,6 +79,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "clean-replaces-dirty",
         about: "what a store holds replaces what is not saved",
+        races: &["R27"],
         property: UNSAVED_KEPT,
         steps: 2,
         breach: Breach::CleanReplacesDirty,
@@ -78,6 +87,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "older-replaces-newer",
         about: "an older change replaces a newer one",
+        races: &["R28"],
         property: UNSAVED_KEPT,
         steps: 2,
         breach: Breach::OlderReplacesNewer,
@@ -85,6 +95,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "cap-grows",
         about: "where all entries are dirty, there is place for one more",
+        races: &[],
         property: CAP_KEPT,
         steps: 3,
         breach: Breach::CapGrows,
@@ -92,6 +103,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "drops-silently",
         about: "where all entries are dirty, an insert is dropped without an answer",
+        races: &["R27", "R36"],
         property: UNSAVED_KEPT,
         steps: 3,
         breach: Breach::DropsSilently,
@@ -99,6 +111,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "read-is-no-use",
         about: "a read leaves an entry where it was in the order of use",
+        races: &[],
         property: ORDER_OF_USE,
         steps: 3,
         breach: Breach::ReadIsNoUse,
@@ -106,6 +119,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "read-is-no-use-evicted",
         about: "the same, seen by what is evicted",
+        races: &[],
         property: OLDEST_CLEAN_GOES,
         steps: 4,
         breach: Breach::ReadIsNoUse,
@@ -113,6 +127,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "saved-is-use",
         about: "an entry that is saved counts as used",
+        races: &[],
         property: ORDER_OF_USE,
         steps: 3,
         breach: Breach::SavedIsUse,
@@ -120,6 +135,7 @@ pub const VARIANTS: &[CacheVariant] = &[
     CacheVariant {
         name: "expired-is-hit",
         about: "a read that finds an entry too old counts as a hit",
+        races: &[],
         property: READS_COUNTED,
         steps: 4,
         breach: Breach::ExpiredIsHit,

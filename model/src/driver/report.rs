@@ -47,6 +47,32 @@ impl<S, A> Report<S, A> {
         self.table_bytes as f64 / self.states.max(1) as f64
     }
 
+    /// The same, each trace as something else.
+    pub fn map<T, B>(self, mut tell: impl FnMut(Trace<S, A>) -> Trace<T, B>) -> Report<T, B> {
+        let Self {
+            states, generated, depth, terminal, complete, witnessed, peak_frontier, table_bytes, seconds, ..
+        } = self;
+        let violation = |it: Violation<S, A>| Violation {
+            property: it.property,
+            name: it.name,
+            depth: it.depth,
+            trace: tell(it.trace),
+        };
+        let violations = self.violations.into_iter().map(violation).collect();
+        Report {
+            states,
+            generated,
+            depth,
+            terminal,
+            complete,
+            violations,
+            witnessed,
+            peak_frontier,
+            table_bytes,
+            seconds,
+        }
+    }
+
     /// Distinct states found in a second.
     #[must_use]
     pub fn states_per_second(&self) -> f64 {

@@ -30,6 +30,8 @@ pub struct Variant<S, B> {
     pub name: &'static str,
     /// What is so instead, in a sentence.
     pub about: &'static str,
+    /// The races that it tells.
+    pub races: &'static [&'static str],
     /// The property that breaks.
     pub property: &'static str,
     /// The steps of its shortest trace.
@@ -44,10 +46,11 @@ pub struct Variant<S, B> {
 const fn variant<S: Copy, B: Copy>(
     name: &'static str,
     about: &'static str,
+    races: &'static [&'static str],
     property: &'static str,
     steps: usize,
     setup: S,
     breach: B,
 ) -> Variant<S, B> {
-    Variant { name, about, property, steps, setup, breach }
+    Variant { name, about, races, property, steps, setup, breach }
 }

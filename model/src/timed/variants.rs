@@ -18,6 +18,8 @@ pub struct TimedVariant {
     pub name: &'static str,
     /// What is so instead, in a sentence.
     pub about: &'static str,
+    /// The races that it tells.
+    pub races: &'static [&'static str],
     /// The property that breaks.
     pub property: &'static str,
     /// The steps of its shortest trace.
@@ -43,6 +45,7 @@ const UNNAMED: &str = "";
 const STANDARD: TimedVariant = TimedVariant {
     name: UNNAMED,
     about: UNNAMED,
+    races: &[],
     property: UNNAMED,
     steps: 0,
     setup: CONTENTION,
@@ -65,6 +68,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "entry-no-longer-than-renewal",
         about: "an entry lives as long as the time between two renewals",
+        races: &["R11"],
         property: ENTRY_KEPT,
         steps: 1,
         setup: CONTENTION,
@@ -74,6 +78,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "renewal-beyond-a-third",
         about: "an entry is renewed after two thirds of its life, and the repetition may take the last third",
+        races: &["R11"],
         property: ENTRY_KEPT,
         steps: 5,
         setup: SLOW,
@@ -82,6 +87,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "answers-too-slow",
         about: "an answer of the memory store takes as long as the time between two renewals",
+        races: &["R11"],
         property: ENTRY_KEPT,
         steps: 9,
         setup: Setup { latency: 2, ..LATENCY },
@@ -90,6 +96,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "renewal-not-repeated",
         about: "a renewal that failed is not armed again",
+        races: &["R11"],
         property: ENTRY_KEPT,
         steps: 5,
         setup: CONTENTION,
@@ -99,6 +106,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "renewal-counted-from-answer",
         about: "the next renewal is counted from the answer to the last one",
+        races: &["R11"],
         property: ENTRY_KEPT,
         steps: 14,
         setup: LATENCY,
@@ -108,6 +116,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "claim-before-entry",
         about: "a server claims before its entry is known to be there",
+        races: &["R11"],
         property: NOT_ROBBED,
         steps: 10,
         setup: RETURN,
@@ -117,6 +126,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "delete-lands-late",
         about: "a delete of the entry that ended Unknown takes effect after the entry was written anew",
+        races: &["R11"],
         property: NOT_ROBBED,
         steps: 11,
         setup: RETURN,
@@ -126,6 +136,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "entry-not-read",
         about: "a contender takes the record of a silent server without reading its entry",
+        races: &["R10", "R11"],
         property: NOT_ROBBED,
         steps: 4,
         setup: CONTENTION,
@@ -135,6 +146,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "open-shorter-than-entry",
         about: "an open gives up before the entry of a dead server lapses",
+        races: &["R11"],
         property: NOT_FORSAKEN,
         steps: 13,
         setup: HASTY,
@@ -143,6 +155,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "window-not-restarted",
         about: "the window goes on when the record names another session",
+        races: &["R11"],
         property: WINDOW_KEPT,
         steps: 12,
         setup: WINDOW,
@@ -152,6 +165,7 @@ pub const VARIANTS: &[TimedVariant] = &[
     TimedVariant {
         name: "stale-fire",
         about: "the end of a window is delivered although the timer was armed again meanwhile",
+        races: &["R11"],
         property: WINDOW_KEPT,
         steps: 14,
         setup: WINDOW,

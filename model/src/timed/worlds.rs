@@ -50,7 +50,7 @@ pub const WORLDS: &[TimedWorld] = &[
         shows: &[0, 3, 4, 5, 8],
     },
     TimedWorld {
-        name: "window",
+        name: "steal-window",
         about: "a contender with a steal window of two units, and a holder that comes back in another session",
         setup: WINDOW,
         states: 235_052,

@@ -148,7 +148,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     }
 
     /// Would the application change the data so? It looks at what the player sees.
-    fn may_change(&self, host: u8, it: &HostSession, kind: Kind, id: u8) -> bool {
+    pub(crate) fn may_change(&self, host: u8, it: &HostSession, kind: Kind, id: u8) -> bool {
         let deed = Deed { id, kind, vocabulary: 1 };
         let Some(mut view) = it.session.view().copied() else {
             return false;

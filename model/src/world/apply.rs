@@ -13,7 +13,7 @@ use std::sync::Arc;
 impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     /// Issues a request on the record, which may be lost on its way: in coarse steps it is applied at once, in fine steps
     /// its write stays in flight.
-    pub(super) fn issue(&self, world: &mut World, code: u8, update: &Update<Tally, Deed>, fate: Fate) -> Flight {
+    pub(crate) fn issue(&self, world: &mut World, code: u8, update: &Update<Tally, Deed>, fate: Fate) -> Flight {
         if fate == Fate::Dropped {
             world.spent.lost += 1;
             return Flight::Answered(Outcome::Unknown);
@@ -132,7 +132,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     }
 
     /// Issues a request on the journal: it is applied at once, its answer travels separately.
-    pub(super) fn issue_journal(
+    pub(crate) fn issue_journal(
         &self,
         world: &mut World,
         code: u8,

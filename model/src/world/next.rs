@@ -109,10 +109,15 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
     }
 
     fn change(&self, world: &mut World, host: u8, kind: Kind, fate: Fate) {
+        if let Some(deed) = self.note_change(world, host, kind) {
+            self.feed(world, host, Input::Command(Command::Change(deed)), fate);
+        }
+    }
+
+    /// Numbers an operation of the session of a server, and notes it.
+    pub(crate) fn note_change(&self, world: &mut World, host: u8, kind: Kind) -> Option<Deed> {
         let id = world.spent.deeds;
-        let Some(it) = world.session(host) else {
-            return;
-        };
+        let it = world.session(host)?;
         let schema = it.session.base().map_or(1, |base| base.schema.0);
         let deed = Deed { id, kind, vocabulary: if schema == 2 { 2 } else { 1 } };
         let exclusive = it.session.sender().is_none();
@@ -129,7 +134,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
             let at = it.deeds().count();
             it.deeds |= u32::from(id + 1) << (4 * at);
         }
-        self.feed(world, host, Input::Command(Command::Change(deed)), fate);
+        Some(deed)
     }
 
     /// Gives a session one input and carries out what comes of it.
@@ -176,7 +181,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         }
     }
 
-    fn note_event(&self, world: &mut World, host: u8, event: Event) {
+    pub(crate) fn note_event(&self, world: &mut World, host: u8, event: Event) {
         match event {
             Event::Verdict { from, to, verdict } => {
                 for seq in from.0..=to.0 {
@@ -225,7 +230,7 @@ impl<R: Rules<Tally, Deed> + ?Sized> Game<R> {
         world.abandon(it.second);
     }
 
-    fn crash(&self, world: &mut World, host: u8) {
+    pub(crate) fn crash(&self, world: &mut World, host: u8) {
         world.spent.crashes += 1;
         let Some(it) = world.hosts.get_mut(usize::from(host)) else {
             return;
@@ -300,7 +305,7 @@ impl World {
         self.hosts.get(usize::from(host)).and_then(|host| host.session.as_ref())
     }
 
-    pub(super) fn session_mut(&mut self, host: u8) -> Option<&mut HostSession> {
+    pub(crate) fn session_mut(&mut self, host: u8) -> Option<&mut HostSession> {
         self.hosts.get_mut(usize::from(host)).and_then(|host| host.session.as_mut())
     }
 

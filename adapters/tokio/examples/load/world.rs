@@ -2,7 +2,7 @@
 
 use super::Failed;
 use keyholder_core::config::{Budget, Config, Join, Settings, Shutdown};
-use keyholder_core::ids::SchemaVersion;
+use keyholder_core::ids::{Epoch, SchemaVersion};
 use keyholder_core::input::Mode;
 use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
 use keyholder_core::record::Record;
@@ -27,7 +27,8 @@ pub(crate) async fn seeded<S: DurableStore>(store: &S, count: usize) -> Result<u
     for (at, chunk) in keys(count)?.chunks(512).enumerate() {
         let mut writes = Vec::new();
         for (key, at) in chunk.iter().zip(at * 512..) {
-            let record = Record::new(SchemaVersion(1), SchemaVersion(1), Tree::new(document(at)));
+            let mut record = Record::new(SchemaVersion(1), SchemaVersion(1), Tree::new(document(at)));
+            record.epoch = Epoch(1);
             let text = record.to_text()?;
             size = text.len();
             writes.push((key, text));

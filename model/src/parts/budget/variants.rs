@@ -14,6 +14,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     variant(
         "budget-reserve-for-all",
         "whoever asks may use the reserve",
+        &["R26"],
         RESERVE_KEPT,
         2,
         BUCKET,
@@ -22,6 +23,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     variant(
         "budget-deaf",
         "what the platform says is not heard",
+        &["R26"],
         PLATFORM_OBEYED,
         2,
         BUCKET,
@@ -30,10 +32,11 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     variant(
         "budget-full-each-moment",
         "each moment begins with a full bucket",
+        &["R26"],
         WITHIN_CREDIT,
         3,
         BUCKET,
         Breach::FullEachMoment,
     ),
-    variant("budget-fails", "who may not send yet is told never", EXACT_WAIT, 2, BUCKET, Breach::FailsInstead),
+    variant("budget-fails", "who may not send yet is told never", &[], EXACT_WAIT, 2, BUCKET, Breach::FailsInstead),
 ];

@@ -14,6 +14,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-loses-wake-up",
         about: "nobody is told that the lock of a cancelled holder is theirs",
+        races: &["R36"],
         property: NO_LOST_WAKE_UP,
         steps: 3,
         setup: ONE,
@@ -22,6 +23,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-keeps-cancelled",
         about: "a holder that is cancelled keeps the lock",
+        races: &["R36"],
         property: NO_LOST_WAKE_UP,
         steps: 3,
         setup: ONE,
@@ -30,6 +32,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-keeps-key",
         about: "the same, seen by the memory that it takes",
+        races: &[],
         property: SOUND,
         steps: 2,
         setup: ONE,
@@ -38,6 +41,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-granted-twice",
         about: "the first who waits is told that it holds the lock",
+        races: &["R12"],
         property: EXCLUSIVE,
         steps: 2,
         setup: ONE,
@@ -46,6 +50,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-released-by-anybody",
         about: "a call that waits, or does not, releases what another holds",
+        races: &["R12"],
         property: EXCLUSIVE,
         steps: 3,
         setup: ONE,
@@ -54,6 +59,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-last-first",
         about: "whoever came last is next",
+        races: &["R12"],
         property: FIRST_COME,
         steps: 4,
         setup: ONE,
@@ -62,6 +68,7 @@ pub const VARIANTS: &[Variant<Setup, Breach>] = &[
     Variant {
         name: "lock-line-grows",
         about: "one more may wait",
+        races: &["R36"],
         property: BOUND,
         steps: 5,
         setup: ONE,
