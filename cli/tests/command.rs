@@ -188,7 +188,8 @@ fn the_lists_are_complete() {
     assert_eq!(listed("worlds"), worlds.collect::<Vec<_>>());
     let variants = variants::all().into_iter().map(|it| it.name).chain(machines::variants().iter().map(|it| it.name));
     assert_eq!(listed("variants"), variants.collect::<Vec<_>>());
-    assert!(listed("properties").iter().map(String::as_str).eq(NAMES.into_iter().chain(["L1"])));
+    let properties = NAMES.into_iter().chain(["L1"]).chain(machines::SENTENCES.iter().map(|it| it.0));
+    assert!(listed("properties").iter().map(String::as_str).eq(properties));
     for name in ["worlds", "variants", "properties"].into_iter().flat_map(listed) {
         assert!(text.contains(&name), "{name}");
     }
