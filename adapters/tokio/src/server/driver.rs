@@ -49,6 +49,9 @@ struct Asked<D, C> {
     told: observe::Request,
 }
 
+/// How often the driver lets others run before it sleeps.
+const LINGER: u32 = 64;
+
 type Answered<D, C> = Option<(RequestId, Answer<D, C>)>;
 
 impl<S, M, B, D, C> Driver<S, M, B, D, C>
@@ -95,6 +98,13 @@ where
             }
             if is_closed && self.tasks.is_empty() {
                 break;
+            }
+            // Who calls next finds the driver awake, and need not wake it: that would take longer than what they ask for.
+            for _ in 0..LINGER {
+                if shared.wake.is_rung() {
+                    break;
+                }
+                tokio::task::yield_now().await;
             }
             let next = self.timers.next();
             let mut heard = None;
