@@ -50,7 +50,7 @@ struct Asked<D, C> {
 }
 
 /// How often the driver lets others run before it sleeps.
-const LINGER: u32 = 64;
+const LINGER: u32 = 16;
 
 type Answered<D, C> = Option<(RequestId, Answer<D, C>)>;
 
