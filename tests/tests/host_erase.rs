@@ -134,6 +134,17 @@ fn an_erasure_at_the_close_deadline_gives_back_what_may_be_gone() {
 }
 
 #[test]
+fn a_copy_is_given_back_while_the_tombstone_is_under_way() {
+    let mut fleet = playing_elsewhere();
+    fleet.call(0, 1, 1, Work::Wipe).unwrap();
+    fleet.pass(21);
+    fleet.fate = Box::new(|_| Fate::Silent);
+    fleet.input(0, HostInput::Shutdown).unwrap();
+    fleet.pass(60_000);
+    assert_eq!((copied(&fleet, 0), &wiped(&fleet, 0).outcome), (Some(5), &Outcome::Unknown));
+}
+
+#[test]
 fn an_export_has_record_journal_and_what_is_in_memory_here() {
     let mut fleet = playing_elsewhere();
     fleet.add(1, 1, 7).unwrap();
@@ -166,4 +177,12 @@ fn a_gift_is_seen_by_who_plays_elsewhere_at_once() {
     assert_eq!(view.and_then(coins_in), Some(105));
     assert_eq!(fleet.of(1, 1).last(), Some(&Event::ViewChanged));
     assert!(fleet.is_open(1, 1));
+    // A delivery that has to be made again is counted so.
+    let mut fates = [Fate::Refused, Fate::Refused].into_iter();
+    fleet.fate = Box::new(move |_| fates.next().unwrap_or(Fate::Works));
+    let source = Source::Receipt(ReceiptId([2; 16]));
+    let gift = Work::Deliver { source, change: Fleet::coins(100), schema: SchemaVersion(1) };
+    fleet.call(0, 1, 2, gift).unwrap();
+    fleet.pass(60_000);
+    assert_eq!((fleet.stored(1), fleet.servers[0].host.statistics().retries), (Some(205), 2));
 }

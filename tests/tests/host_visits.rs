@@ -4,13 +4,14 @@
 #[allow(dead_code, reason = "each of the suites looks at other things")]
 mod fleet;
 
-use fleet::{Fate, Fleet, Key, ROOMY};
+use fleet::{Fate, Fleet, Key, ROOMY, ask};
 use keyholder_core::budget::Kind;
 use keyholder_core::config::{Autosave, Settings};
 use keyholder_core::host::{HostInput, HostMisuse, Opening, Pace, Told, VisitId};
-use keyholder_core::ids::Nonce;
+use keyholder_core::ids::{Epoch, HostId, Nonce};
 use keyholder_core::input::{Command, Mode};
 use keyholder_core::timer::Millis;
+use keyholder_core::update::Ticket;
 
 const STATS: Key = 1;
 const BAGS: Key = 2;
@@ -187,4 +188,40 @@ fn what_a_host_did_is_counted() {
     assert_eq!((it.accepted, it.durable, it.lost_changes, it.unknown_changes), (2, 2, 0, 0));
     assert_eq!((it.unknowns, it.writes), (1, 3), "a claim, a save that nobody knows of, and a save");
     assert_eq!(it.answered, it.writes + it.reads - 1);
+}
+
+#[test]
+fn questions_that_wait_are_one_for_each_key_that_is_opened() {
+    let mut fleet = Fleet::ready(2, Settings { refuse_when_busy: false, ..ROOMY });
+    fleet.polite = false;
+    fleet.open(1, 1);
+    fleet.pass(1_000);
+    let asked = |fleet: &Fleet| format!("{:?}", fleet.servers[0].host).matches("Ask {").count();
+    fleet.input(0, HostInput::Throttled(Kind::Message, Some(Millis(86_400_000)))).unwrap();
+    for _ in 0..5 {
+        fleet.open(0, 1);
+        fleet.pass(60_000);
+        assert_eq!(asked(&fleet), 1, "the newest");
+        fleet.command(0, 1, Command::Close).unwrap();
+        fleet.pass(5_000);
+        assert_eq!(asked(&fleet), 0, "nobody opens it any more");
+    }
+}
+
+#[test]
+fn answers_take_credit_and_a_closed_host_gives_none() {
+    let mut settings = ROOMY;
+    settings.budget.message = keyholder_core::config::Rate { base: 10, per_player: 0 };
+    let mut fleet = Fleet::ready(1, settings);
+    let held = Ticket { epoch: Epoch(1), nonce: Nonce(7) };
+    for key in 0..100 {
+        fleet.input(0, HostInput::Heard { key, notice: ask(HostId(9), held) }).unwrap();
+    }
+    let (sent, counted) = (fleet.mails.len(), fleet.servers[0].host.statistics().messages);
+    assert!((1..=10).contains(&sent) && counted == sent as u64, "{sent} {counted}");
+    fleet.pass(600_000);
+    fleet.input(0, HostInput::Shutdown).unwrap();
+    fleet.pass(60_000);
+    fleet.input(0, HostInput::Heard { key: 1, notice: ask(HostId(9), held) }).unwrap();
+    assert_eq!(fleet.mails.len(), sent, "it has closed");
 }

@@ -9,7 +9,7 @@ use keyholder_core::tree::{Change, Declared, Schema, Tree};
 use keyholder_core::value::{Map, Path, Value};
 use keyholder_tokio::backend::{Ban, Key, MemoryKey, MemoryStore, Moderation, StoreError, tombstones};
 use keyholder_tokio::memory::{Bans, Durable, Entries, Faults, Faulty, Topics};
-use keyholder_tokio::server::{Handle, NotJoined, Options, Stores, keys_of, server};
+use keyholder_tokio::server::{Gone, Handle, NotJoined, NotRegistered, Options, SelfTest, Stores, keys_of, server};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,12 +18,17 @@ use tokio::time::{sleep, timeout};
 type Server = Handle<Tree, Change>;
 type Studio = Stores<Durable, Entries, Topics>;
 
+fn coins_of() -> Declared {
+    Declared::counter("coins", Bounds::new(0, 1_000_000, BoundsPolicy::Reject).unwrap())
+}
+
+fn config() -> Config<Schema> {
+    let schema = Schema::new(SchemaVersion(1), Map::new().into(), vec![coins_of()]).unwrap();
+    Config::new(Settings { budget: Budget::AMPLE, ..Settings::DEFAULT }, schema).unwrap()
+}
+
 async fn started(stores: &Studio, options: Options) -> Server {
-    let coins = Declared::counter("coins", Bounds::new(0, 1_000_000, BoundsPolicy::Reject).unwrap());
-    let schema = Schema::new(SchemaVersion(1), Map::new().into(), vec![coins]).unwrap();
-    let settings = Settings { budget: Budget::AMPLE, ..Settings::DEFAULT };
-    let config = Config::new(settings, schema).unwrap();
-    let (handle, driver) = server(stores.clone(), config, options).await.unwrap();
+    let (handle, driver) = server(stores.clone(), config(), options).await.unwrap();
     tokio::spawn(driver.run());
     handle.ready().unwrap();
     handle
@@ -126,11 +131,8 @@ async fn nobody_is_banned_whose_data_are_still_there() {
     let durable = Arc::new(Faulty::new(stores.durable.as_ref().clone(), Faults::default(), 1));
     durable.set_down(true);
     let faulty = Stores { durable, memory: Arc::clone(&stores.memory), bus: Arc::clone(&stores.bus) };
-    let coins = Declared::counter("coins", Bounds::new(0, 1_000_000, BoundsPolicy::Reject).unwrap());
-    let schema = Schema::new(SchemaVersion(1), Map::new().into(), vec![coins]).unwrap();
-    let config = Config::new(Settings::DEFAULT, schema).unwrap();
-    let options = Options { self_test: keyholder_tokio::server::SelfTest::Skip, ..Options::default() };
-    let (handle, driver) = server::<_, _, _, Tree, Change>(faulty, config, options).await.unwrap();
+    let options = Options { self_test: SelfTest::Skip, ..Options::default() };
+    let (handle, driver) = server::<_, _, _, Tree, Change>(faulty, config(), options).await.unwrap();
     tokio::spawn(driver.run());
     handle.ready().unwrap();
     let bans = Bans::new();
@@ -139,6 +141,74 @@ async fn nobody_is_banned_whose_data_are_still_there() {
     assert_eq!(bans.banned(77).await, Ok::<_, StoreError>(None));
     assert!(wiped.audit().records.iter().all(|it| !it.done));
     assert!(handle.statistics().retries > 0 && handle.statistics().unavailable > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_is_what_was_erased_also_when_the_request_is_given_up() {
+    let stores = Stores::studio();
+    let here = started(&stores, Options::default()).await;
+    let slow = Duration::from_secs(10);
+    let faults = Faults { latency_min: slow, latency_max: slow, ..Faults::default() };
+    let durable = Arc::new(Faulty::new(stores.durable.as_ref().clone(), faults, 1));
+    let far = Stores { durable, memory: Arc::clone(&stores.memory), bus: Arc::clone(&stores.bus) };
+    let options = Options { request_timeout: Duration::from_secs(15), self_test: SelfTest::Skip, ..Options::default() };
+    let (web, driver) = server::<_, _, _, Tree, Change>(far, config(), options).await.unwrap();
+    tokio::spawn(driver.run());
+    web.ready().unwrap();
+    let key = ann().remove(0);
+    here.open(&key, Mode::Exclusive).await.unwrap();
+    here.change_durably(&key, add(5)).await.unwrap();
+    let wiping = tokio::spawn({
+        let key = key.clone();
+        async move { web.wipe(&key).await }
+    });
+    // Between the look and the tombstone, something more becomes durable.
+    sleep(Duration::from_secs(12)).await;
+    here.change_durably(&key, add(100)).await.unwrap();
+    let wiped = wiping.await.unwrap().unwrap();
+    assert!(wiped.is_erased());
+    assert_eq!(wiped.copy.and_then(|it| coins(&it.data)), Some(105));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_template_is_registered_while_players_are_here() {
+    let here = started(&Stores::studio(), Options::default()).await;
+    let visit = here.join(&ann(), Mode::Exclusive).await.unwrap();
+    let schema = |version, title: &str| {
+        let template: Value = Map::from_iter([("title", Value::from(title))]).into();
+        Schema::new(SchemaVersion(version), template, vec![coins_of()]).unwrap()
+    };
+    assert!(matches!(here.register(schema(2, "new")), Err(NotRegistered::Version { .. })));
+    assert_eq!(here.register(schema(1, "new")), Ok(2));
+    assert_eq!(here.register(schema(1, "other")), Ok(0), "nothing is replaced");
+    here.leave(&visit).await.unwrap();
+    for key in &ann() {
+        let record = here.read_fresh(key).await.unwrap().unwrap();
+        let Value::Map(map) = record.data.root() else { panic!("a map") };
+        assert_eq!(map.get("title"), Some(&"new".into()));
+    }
+    // Who comes is reconciled as well.
+    let bob = Key::new("stats", "bob").unwrap();
+    here.open(&bob, Mode::Exclusive).await.unwrap();
+    let view = here.view(&bob).unwrap();
+    assert!(matches!(view.root(), Value::Map(map) if map.get("title") == Some(&"other".into())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_driver_that_never_ran_leaves_nobody_waiting() {
+    let (handle, driver) =
+        server::<_, _, _, Tree, Change>(Stores::studio(), config(), Options::default()).await.unwrap();
+    handle.ready().unwrap();
+    let keys = ann();
+    let (opened, ()) = tokio::join!(handle.join(&keys, Mode::Exclusive), async { drop(driver) });
+    assert_eq!(opened.unwrap_err(), NotJoined::Gone(Gone));
+    let report = timeout(Duration::from_secs(60), handle.shutdown()).await.expect("nobody waits");
+    assert!(report.is_err() || report.is_ok_and(|it| it.closed == 0));
+    let none = handle.wipe_player::<Bans>(&[], None).await;
+    assert!(none.records.is_empty());
+    let bans = Bans::new();
+    assert_eq!(handle.wipe_player(&[], Some((&bans, 77, &Ban::default()))).await.ban, None);
+    assert_eq!(bans.banned(77).await, Ok::<_, StoreError>(None));
 }
 
 #[tokio::test(start_paused = true)]

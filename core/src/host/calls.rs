@@ -248,7 +248,10 @@ where
         for effect in effects.drain() {
             match effect {
                 Effect::Durable(update) => self.ask_call(key.clone(), call, update),
-                Effect::Arm { within, .. } => step.arm(HostTimer::Call(call), within),
+                Effect::Arm { within, .. } => {
+                    more(&mut self.requests.statistics.retries, 1);
+                    step.arm(HostTimer::Call(call), within);
+                }
                 Effect::Disarm(_) => step.out.push(HostEffect::Disarm(HostTimer::Call(call))),
                 Effect::Event(Event::Verdict { verdict, .. }) => {
                     self.end(step, call, Some(Returned::Verdict(verdict)));

@@ -134,7 +134,8 @@ pub struct Wiped<D> {
     #[cfg_attr(feature = "serde", serde(with = "crate::stored::saved::arcs"))]
     pub copy: Option<Arc<Record<D>>>,
     /// How the tombstone was written: `Read` or `Wrote` with the tombstone, `Read(None)` if there was no record, and else
-    /// how the last attempt failed: after `Unknown`, it may have been written, and `copy` is what was erased then.
+    /// how the last attempt failed: after `Unknown`, it may have been written, and `copy` is what was erased then; but if the
+    /// server closed while it was under way, `copy` is what had been read for it a moment before.
     pub outcome: Outcome<Record<D>>,
     /// The journal entry is known to be deleted, or not to have been there. Else it lapses at the end of its life, and nothing
     /// of it comes back (rule R-15).

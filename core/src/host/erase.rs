@@ -54,8 +54,14 @@ impl<D> Erase<D> {
 
     /// What is known of it if it ends now.
     pub(super) fn ended(self, outcome: Outcome<Record<D>>) -> Wiped<D> {
-        let outcome = if let At::Clearing(_, outcome) = self.at { outcome } else { outcome };
-        Wiped { copy: self.copy, outcome, journal: false }
+        match self.at {
+            At::Clearing(_, outcome) => Wiped { copy: self.copy, outcome, journal: false },
+            // It is under way: what was read for it is the best that is known.
+            At::Writing(seen) if matches!(outcome, Outcome::Unknown) => {
+                Wiped { copy: self.copy.or(Some(seen)), outcome, journal: false }
+            }
+            At::Writing(_) | At::Looking => Wiped { copy: self.copy, outcome, journal: false },
+        }
     }
 }
 

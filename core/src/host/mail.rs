@@ -10,11 +10,10 @@ use crate::input::Notice;
 use crate::timer::Window;
 use alloc::collections::BTreeMap;
 use alloc::vec;
-use alloc::vec::Vec;
 
-/// The questions that wait, by the server that they are for.
+/// The questions that wait, by the server that they are for: of each key the newest, and none of a key that nobody opens.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) struct Mail<K>(BTreeMap<HostId, Vec<(K, Notice)>>);
+pub(super) struct Mail<K>(BTreeMap<HostId, BTreeMap<K, Notice>>);
 
 impl<K: Clone> Mail<K> {
     pub(super) fn new() -> Self {
@@ -41,11 +40,22 @@ impl<K: Clone> Mail<K> {
             step.arm(HostTimer::Batch, Window::exactly(join.batch_ms.saturating_add(extra)));
         }
         if waits {
-            self.0.entry(to).or_default().push((key.clone(), notice));
+            self.0.entry(to).or_default().insert(key.clone(), notice);
         } else if requests.may_tell(step) == Taken::Ready {
             step.out.push(HostEffect::Tell { to, notices: vec![(key.clone(), notice)] });
         }
         // Else it is silence, which is safe (race R10).
+    }
+
+    /// Nobody opens this key any more.
+    pub(super) fn forget(&mut self, key: &K)
+    where
+        K: Ord,
+    {
+        self.0.retain(|_, notices| {
+            notices.remove(key);
+            !notices.is_empty()
+        });
     }
 
     /// Sends what waits, to each server in one; what the budget has no room for goes later.
@@ -60,7 +70,7 @@ impl<K: Clone> Mail<K> {
             match requests.may_tell(step) {
                 Taken::Ready => {
                     let (to, notices) = first.remove_entry();
-                    step.out.push(HostEffect::Tell { to, notices });
+                    step.out.push(HostEffect::Tell { to, notices: notices.into_iter().collect() });
                 }
                 Taken::At(at) => {
                     let wait = at.0.saturating_sub(step.now.0).max(1);

@@ -281,6 +281,7 @@ where
         }
         self.seats.remove(key);
         self.requests.forget_session(key);
+        self.mail.forget(key);
         self.requests.players(self.seats.len(), step.now);
         match (self.phase, next) {
             (Phase::Open, Some((mode, nonce))) => self.seat(step, key.clone(), mode, nonce),
@@ -295,9 +296,9 @@ where
         if self.seats.contains_key(&key) {
             // A session takes every message.
             let _ = self.run(step, &key, Input::Heard(notice));
-        } else if let Notice::Ask { from, held } = notice {
+        } else if let (Notice::Ask { from, held }, false) = (notice, self.phase == Phase::Closed) {
             let answer = super::heartbeat::answer_absent(step.rules, held);
-            step.out.push(HostEffect::Tell { to: from, notices: alloc::vec![(key, answer)] });
+            self.mail.put(step, &mut self.requests, from, &key, answer, self.opening);
         }
     }
 }

@@ -80,11 +80,11 @@ where
     C: Clone,
     R: Rules<D, C> + ?Sized,
 {
-    update_from(store, key, request, rules, config, tries).await.0
+    update_from(store, key, request, rules, config, tries, |_| {}).await
 }
 
-/// As [`update`], with the record that the rule was run on last: if it was written over, or may have been, it is what an
-/// erasure has erased (D24).
+/// As [`update`], and says in front of each write which record is about to be written over: of an erasure, that is what is
+/// erased, also if the request is given up in the middle (D24).
 pub async fn update_from<S, D, C, R>(
     store: &S,
     key: &Key,
@@ -92,40 +92,40 @@ pub async fn update_from<S, D, C, R>(
     rules: &R,
     config: &Config<D::Shape>,
     tries: NonZeroU32,
-) -> (Answer<Record<D>>, Option<Arc<Record<D>>>)
+    mut about: impl FnMut(Option<&Arc<Record<D>>>),
+) -> Answer<Record<D>>
 where
     S: DurableStore,
     D: Document<C> + Stored,
     C: Clone,
     R: Rules<D, C> + ?Sized,
 {
-    let mut before = None;
     for _ in 0..tries.get() {
         let entry = match store.read(key).await {
             Ok(entry) => entry,
-            Err(error) => return (unread(error).into(), before),
+            Err(error) => return unread(error).into(),
         };
         let old = match entry.as_ref().map(|entry| Record::<D>::from_text(&*entry.text)).transpose() {
             Ok(old) => old.map(Arc::new),
-            Err(error) => return (Trouble::Unreadable(error).into(), before),
+            Err(error) => return Trouble::Unreadable(error).into(),
         };
-        before.clone_from(&old);
         let Some(new) = request.run(rules, config, old.as_deref()) else {
-            return (Answer::done(Outcome::Read(old)), before);
+            return Answer::done(Outcome::Read(old));
         };
         let text = match new.to_text() {
             Ok(text) => text,
-            Err(error) => return (Trouble::Unwritable(error).into(), before),
+            Err(error) => return Trouble::Unwritable(error).into(),
         };
         let (expected, meta) = entry.map_or((Expected::Absent, Meta::default()), |e| (Expected::Tag(e.tag), e.meta));
         let meta = beside(&new, meta, store.capabilities().max_users);
+        about(old.as_ref());
         match store.write(key, expected, text.into(), &meta).await {
-            Ok(_) => return (Answer::done(Outcome::Wrote(Some(Arc::new(new)))), before),
+            Ok(_) => return Answer::done(Outcome::Wrote(Some(Arc::new(new)))),
             Err(StoreError::Conflict) => {}
-            Err(error) => return (Trouble::Store(error).into(), before),
+            Err(error) => return Trouble::Store(error).into(),
         }
     }
-    (Trouble::Store(StoreError::Conflict).into(), before)
+    Trouble::Store(StoreError::Conflict).into()
 }
 
 /// What stands beside a record.

@@ -6,12 +6,14 @@ use super::timers::Timers;
 use super::{Options, Stores, topic, wire};
 use crate::backend::{self, Bus, DurableStore, Key, MemoryStore, NotApplied, StoreError, Subscription, Trouble};
 use crate::dice::Dice;
+use crate::sync::{Mutex, lock};
 use keyholder_core::budget::Kind;
 use keyholder_core::document::Document;
 use keyholder_core::heartbeat::PulseOutcome;
 use keyholder_core::host::{Answer, HostEffect, HostInput, RequestId, Told};
 use keyholder_core::ids::HostId;
 use keyholder_core::input::{Notice, Outcome};
+use keyholder_core::record::Record;
 use keyholder_core::rules::{Liveness, Standard};
 use keyholder_core::stored::Stored;
 use keyholder_core::timer::{Millis, Window};
@@ -30,6 +32,8 @@ use tracing::{Instrument, debug, info, warn};
 #[derive(Debug)]
 pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
     shared: Common<D, C>,
+    /// However this ends, run or not, nobody waits for ever.
+    _stop: Stop<D, C>,
     stores: Stores<S, M, B>,
     options: Options,
     subscription: Option<Subscription>,
@@ -44,10 +48,14 @@ pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
 struct Asked<D, C> {
     request: RequestId,
     key: Option<Key>,
-    /// The answer if the task panics.
+    /// The answer if the task takes too long or panics.
     late: Answer<D, C>,
+    /// Of an erasure: what it is about to erase.
+    erased: Option<Erased<D>>,
     told: observe::Request,
 }
+
+type Erased<D> = Arc<Mutex<Option<Arc<Record<D>>>>>;
 
 /// How often the driver lets others run before it sleeps.
 const LINGER: u32 = 16;
@@ -71,6 +79,7 @@ where
         seed: u64,
     ) -> Self {
         Self {
+            _stop: Stop(Arc::clone(&shared)),
             shared,
             stores,
             options,
@@ -85,8 +94,6 @@ where
     /// Runs the server until it has closed.
     pub async fn run(mut self) -> Report {
         let shared = Arc::clone(&self.shared);
-        // However this ends, nobody waits for ever.
-        let _stop = Stop(&shared);
         // In a task of its own: this one waits as well for a step that does not return.
         let mut looks = JoinSet::new();
         let watched = Arc::clone(&shared);
@@ -147,19 +154,29 @@ where
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.durable), Arc::clone(&self.shared), self.options.tries);
                 let kind = observe::kind(&update);
-                self.ask(request, Some(key.clone()), kind, late, async move {
-                    let config = &shared.config;
-                    let (answer, before) = backend::update_from(&*store, &key, &update, &Standard, config, tries).await;
+                let erased = matches!(update, Update::Wipe { .. }).then(Erased::default);
+                let about = erased.clone();
+                let task = self.ask(request, Some(key.clone()), kind, late, async move {
+                    let config = &shared.config();
+                    let note = |old: Option<&Arc<Record<D>>>| {
+                        if let Some(about) = &about {
+                            *lock(about) = old.cloned();
+                        }
+                    };
+                    let answer = backend::update_from(&*store, &key, &update, &Standard, config, tries, note).await;
                     if let Some(trouble) = &answer.trouble {
                         debug!(%key, %trouble, "a request on a record had trouble");
                         let writes = if matches!(update, Update::Look) { None } else { Some(Kind::Write) };
                         throttled(&shared, trouble, [Some(Kind::Read), writes]);
                     }
-                    match update {
-                        Update::Wipe { .. } => Answer::Wiped(answer.outcome, before),
-                        _ => Answer::Durable(answer.outcome),
+                    match &about {
+                        Some(about) => Answer::Wiped(answer.outcome, lock(about).take()),
+                        None => Answer::Durable(answer.outcome),
                     }
                 });
+                if let Some(asked) = self.asked.get_mut(&task) {
+                    asked.erased = erased;
+                }
             }
             HostEffect::Journal { request, key, update, ttl } => {
                 let (store, shared, tries) =
@@ -168,7 +185,7 @@ where
                 self.ask(request, Some(key.clone()), kind, Answer::Journal(Outcome::Unknown), async move {
                     let ttl = Duration::from_millis(ttl.0);
                     let answer =
-                        backend::update_journal(&*store, &key, &update, &Standard, &shared.config, ttl, tries).await;
+                        backend::update_journal(&*store, &key, &update, &Standard, &shared.config(), ttl, tries).await;
                     if let Some(trouble) = &answer.trouble {
                         debug!(%key, %trouble, "a request on a journal had trouble");
                         throttled(&shared, trouble, [Some(Kind::Memory), None]);
@@ -208,7 +225,7 @@ where
         }
     }
 
-    /// Makes a request in a task of its own. `late` is the answer if it takes too long or panics.
+    /// Makes a request in a task of its own, and gives that. `late` is the answer if it takes too long or panics.
     fn ask(
         &mut self,
         request: RequestId,
@@ -216,12 +233,13 @@ where
         kind: &'static str,
         late: Answer<D, C>,
         work: impl Future<Output = Answer<D, C>> + Send + 'static,
-    ) {
-        let (limit, answer) = (self.options.request_timeout, late.clone());
+    ) -> Id {
+        let limit = self.options.request_timeout;
         let told = observe::Request::new(kind, self.shared.lock().spans.request(key.as_ref(), kind));
-        let work = async move { Some((request, timeout(limit, work).await.unwrap_or(answer))) };
+        let work = async move { timeout(limit, work).await.ok().map(|answer| (request, answer)) };
         let task = self.tasks.spawn(work.instrument(told.span.clone()));
-        self.asked.insert(task.id(), Asked { request, key, late, told });
+        self.asked.insert(task.id(), Asked { request, key, late, erased: None, told });
+        task.id()
     }
 
     fn answered(&mut self, done: Result<(Id, Answered<D, C>), JoinError>) {
@@ -233,8 +251,12 @@ where
             }
         };
         // A message has no answer.
-        let Some(Asked { request, key, late, told }) = self.asked.remove(&id) else { return };
-        let answer = answer.map_or(late, |(_, answer)| answer);
+        let Some(Asked { request, key, late, erased, told }) = self.asked.remove(&id) else { return };
+        let answer = match (answer, erased) {
+            (Some((_, answer)), _) => answer,
+            (None, Some(erased)) => Answer::Wiped(Outcome::Unknown, lock(&erased).take()),
+            (None, None) => late,
+        };
         told.answered(&answer);
         self.shared.answered(request, key, answer);
     }
@@ -288,9 +310,10 @@ fn tell(told: &Told<Key>) {
 }
 
 /// Whoever waits is told that the driver has stopped, also when it is dropped.
-pub(super) struct Stop<'s, D: Document<C>, C: Clone>(pub(super) &'s Common<D, C>);
+#[derive(Debug)]
+pub(super) struct Stop<D: Document<C>, C: Clone>(pub(super) Common<D, C>);
 
-impl<D: Document<C>, C: Clone> Drop for Stop<'_, D, C> {
+impl<D: Document<C>, C: Clone> Drop for Stop<D, C> {
     fn drop(&mut self) {
         self.0.stop();
     }

@@ -2,8 +2,10 @@
 
 use crate::backend::{BadKey, Key, StoreError};
 use crate::conformance::SelfTestFailed;
+use keyholder_core::config::ConfigError;
 use keyholder_core::effect::{End, Verdict};
 use keyholder_core::host::HostMisuse;
+use keyholder_core::ids::SchemaVersion;
 use keyholder_core::rules::Refusal;
 use thiserror::Error;
 
@@ -76,6 +78,25 @@ pub enum NotJoined {
     /// The driver has stopped.
     #[error(transparent)]
     Gone(#[from] Gone),
+}
+
+/// A template was not registered: everything is as it was.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[non_exhaustive]
+pub enum NotRegistered {
+    /// Who is here writes in the vocabulary that they were opened with.
+    #[error(
+        "the server runs schema {here:?}; another one ({new:?}) needs a server of its own, which migrates at the open"
+    )]
+    Version {
+        /// What the server runs.
+        here: SchemaVersion,
+        /// What was to be registered.
+        new: SchemaVersion,
+    },
+    /// The settings do not fit it.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }
 
 /// Not all of what was to be saved is durable.

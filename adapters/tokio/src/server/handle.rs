@@ -94,7 +94,8 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         Ok(state.host.session(key).map_or(Seq(0), session::Session::last_accepted))
     }
 
-    /// Changes the data and waits until that is durable: what a purchase needs before its receipt is acknowledged.
+    /// Changes the data and waits until that is durable: what a purchase needs before its receipt is acknowledged. An amount
+    /// whose bounds clamp may have taken less than was asked.
     ///
     /// # Errors
     /// [`NotSaved`]: with what became of the change, as far as anybody knows.

@@ -91,6 +91,7 @@ mod models;
 mod observe;
 mod players;
 mod random;
+mod register;
 mod shared;
 mod signal;
 mod timers;
@@ -99,7 +100,7 @@ mod waits;
 mod wire;
 
 pub use driver::Driver;
-pub use error::{CallError, Gone, NotJoined, NotOpened, NotSaved, NotWatched, StartError};
+pub use error::{CallError, Gone, NotJoined, NotOpened, NotRegistered, NotSaved, NotWatched, StartError};
 pub use handle::Handle;
 pub use players::{Audit, AuditLine, Each, PlayerExported, PlayerWiped, keys_of};
 pub use shared::Report;

@@ -90,6 +90,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
         }
         let mut wiped = PlayerWiped { by: self.id(), at_ms: now_ms(), records, ban: None };
         if let Some((moderation, user, ban)) = ban
+            && !keys.is_empty()
             && wiped.is_erased()
         {
             wiped.ban = Some(moderation.ban(user, ban).await);

@@ -22,7 +22,7 @@ use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -39,7 +39,8 @@ pub struct Report {
 }
 
 pub(super) struct Shared<D: Document<C>, C: Clone> {
-    pub(super) config: Config<D::Shape>,
+    /// Changes when a template is registered anew.
+    config: RwLock<Arc<Config<D::Shape>>>,
     state: Mutex<State<D, C>>,
     /// Wakes the driver.
     pub(super) wake: Bell,
@@ -95,7 +96,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         };
         let (closed, _) = watch::channel(None);
         Self {
-            config,
+            config: RwLock::new(Arc::new(config)),
             state: Mutex::new(state),
             wake: Bell::default(),
             watch: Watch::new(),
@@ -104,6 +105,16 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             paces,
             closed,
         }
+    }
+
+    /// The settings and the schema.
+    pub(super) fn config(&self) -> Arc<Config<D::Shape>> {
+        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on another schema.
+    pub(super) fn set_config(&self, config: Config<D::Shape>) {
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
     }
 
     /// The state, between two steps.
@@ -183,7 +194,8 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             observer.before(now, &input);
         }
         let (host, out) = (&mut state.host, &mut state.out);
-        match self.watch.measure(|| guard::step(host, &self.config, now, input, out)) {
+        let config = self.config();
+        match self.watch.measure(|| guard::step(host, &config, now, input, out)) {
             Ok(stepped) => {
                 if let Some(observer) = &mut state.observer {
                     observer.after(stepped.is_err(), state.out.get(before..).unwrap_or_default());
@@ -193,7 +205,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             Err(Panicked) => {
                 // What follows could not be run again as it was.
                 state.observer = None;
-                if guard::recover(host, &self.config, now, whose, out).is_err() {
+                if guard::recover(host, &config, now, whose, out).is_err() {
                     self.stop_in(state);
                     self.wake.ring();
                 }

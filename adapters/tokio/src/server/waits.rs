@@ -68,14 +68,19 @@ impl Waits {
     /// Waits for the verdicts of all changes up to this one.
     pub(super) fn verdict(&mut self, key: &Key, upto: Seq) -> Receiver<Result<(), NotSaved>> {
         let (tell, told) = oneshot::channel();
-        self.0.entry(key.clone()).or_default().verdicts.push((upto, None, tell));
+        let verdicts = &mut self.0.entry(key.clone()).or_default().verdicts;
+        // Who has stopped waiting takes no memory.
+        verdicts.retain(|(.., tell)| !tell.is_closed());
+        verdicts.push((upto, None, tell));
         told
     }
 
     /// Waits for the end.
     pub(super) fn closed(&mut self, key: &Key) -> Receiver<End> {
         let (tell, told) = oneshot::channel();
-        self.0.entry(key.clone()).or_default().closed.push(tell);
+        let closed = &mut self.0.entry(key.clone()).or_default().closed;
+        closed.retain(|tell| !tell.is_closed());
+        closed.push(tell);
         told
     }
 

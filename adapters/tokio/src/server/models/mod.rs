@@ -145,8 +145,7 @@ impl<S: DurableStore> Loop<S> {
     }
 
     async fn run(self) {
-        let shared = Arc::clone(&self.shared);
-        let _stop = Stop(&shared);
+        let _stop = Stop(Arc::clone(&self.shared));
         self.turn().await;
     }
 
@@ -191,7 +190,7 @@ impl<S: DurableStore> Loop<S> {
             }
             HostEffect::Durable { request, key, update } => {
                 let tries = NonZeroU32::new(5).unwrap();
-                let config = &self.shared.config;
+                let config = &self.shared.config();
                 let answer = backend::update(&self.store, &key, &update, &Standard, config, tries).await;
                 (request, Answer::Durable(answer.outcome))
             }
