@@ -30,6 +30,7 @@ use keyholder_core::rules::{Liveness, Standard};
 use keyholder_core::timer::Timer;
 use keyholder_core::tree::{Change, Declared, Schema, Tree};
 use keyholder_core::value::{Map, Path, Value};
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::num::NonZeroU32;
 use std::pin::pin;
@@ -89,7 +90,7 @@ fn config(steal: StealPolicy) -> Config<Schema> {
 
 /// A server that is ready, whose driver does not run yet.
 fn server(me: u64, steal: StealPolicy) -> Common<Tree, Change> {
-    let shared = Arc::new(Shared::new(HostId(me), config(steal), None, me));
+    let shared = Arc::new(Shared::new(HostId(me), config(steal), None, BTreeMap::new(), me, None));
     shared.step(HostInput::Start).unwrap();
     shared.step(HostInput::Ready).unwrap();
     shared
