@@ -296,12 +296,9 @@ where
         self.close_calls(step);
         for call in self.calls.open.keys().copied().collect::<Vec<_>>() {
             self.deliver(step, call, SenderInput::GiveUp);
-            let returned = match self.calls.get(call) {
-                // What may be erased by now is given back.
-                Some(Call { job: Job::Erase(erase), .. }) => Returned::Wiped(erase.clone().ended(Outcome::Unknown)),
-                Some(_) | None => Returned::Outcome(Outcome::Unknown),
-            };
-            self.end(step, call, Some(returned));
+            // What may be erased by now is given back.
+            self.end_erase(step, call, Outcome::Unknown, false);
+            self.end(step, call, Some(Returned::Outcome(Outcome::Unknown)));
         }
     }
 }

@@ -52,16 +52,21 @@ impl<D> Erase<D> {
         Self { failed: 0, at: At::Looking, copy: None }
     }
 
+    /// Goes on to the next request, which has not failed yet.
+    fn go(&mut self, at: At<D>) {
+        self.at = at;
+        self.failed = 0;
+    }
+
     /// What is known of it if it ends now.
     pub(super) fn ended(self, outcome: Outcome<Record<D>>) -> Wiped<D> {
-        match self.at {
-            At::Clearing(_, outcome) => Wiped { copy: self.copy, outcome, journal: false },
+        let (copy, outcome) = match self.at {
+            At::Clearing(_, outcome) => (self.copy, outcome),
             // It is under way: what was read for it is the best that is known.
-            At::Writing(seen) if matches!(outcome, Outcome::Unknown) => {
-                Wiped { copy: self.copy.or(Some(seen)), outcome, journal: false }
-            }
-            At::Writing(_) | At::Looking => Wiped { copy: self.copy, outcome, journal: false },
-        }
+            At::Writing(seen) if matches!(outcome, Outcome::Unknown) => (self.copy.or(Some(seen)), outcome),
+            At::Writing(_) | At::Looking => (self.copy, outcome),
+        };
+        Wiped { copy, outcome, journal: false }
     }
 }
 
@@ -81,7 +86,7 @@ where
     pub(super) fn ask_next<R: ?Sized>(&mut self, step: &Step<'_, K, D, C, R>, call: CallId) {
         let Some(Call { key, job }) = self.calls.get(call) else { return };
         let key = key.clone();
-        let clear = match job {
+        let update = match job {
             Job::Erase(Erase { at: At::Looking, .. }) | Job::Export(Export { record: None, .. }) => {
                 return self.ask_call(key, call, Update::Look);
             }
@@ -96,7 +101,7 @@ where
             Job::Waiting(_) | Job::Read | Job::Deliver(_) | Job::Run(..) => return,
         };
         let ttl = Millis(step.config.settings().autosave.active_ttl_ms);
-        self.requests.ask(Who::CallJournal(key, call), Request::Journal(clear, ttl), Priority::Asked);
+        self.requests.ask(Who::CallJournal(key, call), Request::Journal(update, ttl), Priority::Asked);
     }
 
     /// The answer about the record of an erasure, with what the rule was run on if that is known.
@@ -123,22 +128,19 @@ where
                 erase.copy.clone_from(&before);
                 let (key, tombstone) = (key.clone(), Arc::clone(tombstone));
                 let holder = before.and_then(|it| it.owner.map(|owner| (owner, it.epoch)));
-                erase.at = At::Clearing(tombstone, outcome);
-                erase.failed = 0;
+                erase.go(At::Clearing(tombstone, outcome));
                 self.nudge(step, &key, holder);
                 return self.ask_next(step, call);
             }
             // It had been erased before, by an earlier attempt of this call or by somebody else.
             (Outcome::Read(Some(record)), Some(seen)) if step.rules.is_wiped(record, seen.epoch) => {
-                erase.at = At::Clearing(Arc::clone(record), outcome);
-                erase.failed = 0;
+                erase.go(At::Clearing(Arc::clone(record), outcome));
                 return self.ask_next(step, call);
             }
             (Outcome::Read(Some(record)), None) => {
                 let record = Arc::clone(record);
                 let is_erased = record.life == Life::Tombstone;
-                erase.at = if is_erased { At::Clearing(record, outcome) } else { At::Writing(record) };
-                erase.failed = 0;
+                erase.go(if is_erased { At::Clearing(record, outcome) } else { At::Writing(record) });
                 return self.ask_next(step, call);
             }
             // wildcard: no record, or no answer
@@ -177,25 +179,24 @@ where
         call: CallId,
         outcome: Outcome<Journal<C>>,
     ) {
-        let view = |it: &Self, key: &K| it.seats.get(key).and_then(|seat| seat.session().view().cloned());
         match self.calls.get(call) {
             Some(Call { job: Job::Erase(_), .. }) => {
-                let is_gone = matches!(outcome, Outcome::Read(None) | Outcome::Wrote(None));
-                if is_gone || matches!(outcome, Outcome::Read(_) | Outcome::Wrote(_)) {
+                if !self.failed(step, call, &outcome) {
+                    let is_gone = matches!(outcome, Outcome::Read(None) | Outcome::Wrote(None));
                     self.end_erase(step, call, Outcome::Unknown, is_gone);
-                } else if !self.failed(step, call, &outcome) {
-                    self.end_erase(step, call, Outcome::Unknown, false);
                 }
             }
             Some(Call { key, job: Job::Export(Export { record: Some(record), .. }) }) => {
-                let exported = Exported { record: record.clone(), journal: outcome, view: view(self, key) };
+                let view = self.seats.get(key).and_then(|seat| seat.session().view().cloned());
+                let exported = Exported { record: record.clone(), journal: outcome, view };
                 self.end(step, call, Some(Returned::Exported(exported)));
             }
             Some(_) | None => {}
         }
     }
 
-    fn end_erase<R: Rules<D, C> + ?Sized>(
+    /// Ends an erasure, and no other call.
+    pub(super) fn end_erase<R: Rules<D, C> + ?Sized>(
         &mut self,
         step: &mut Step<'_, K, D, C, R>,
         call: CallId,

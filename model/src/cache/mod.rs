@@ -12,7 +12,7 @@ pub use judge::{
     AGE_OF_CLEAN, CAP_KEPT, Ghost, LAYOUT_SOUND, Line, OLDEST_CLEAN_GOES, ORDER_OF_USE, READS_COUNTED, SHOWN,
     UNSAVED_KEPT,
 };
-pub use worlds::{CacheWorld, ONE, THREE, TWO, WORLDS};
+pub use worlds::{ONE, THREE, TWO, WORLDS};
 
 use crate::driver::{Always, Checked};
 use keyholder_core::cache::Cache;

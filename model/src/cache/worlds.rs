@@ -1,39 +1,25 @@
 //! The small caches.
 
 use super::Setup;
-
-/// A small cache that is explored.
-#[derive(Clone, Copy, Debug)]
-pub struct CacheWorld {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is about, in a sentence.
-    pub about: &'static str,
-    /// Its bounds.
-    pub setup: Setup,
-    /// Distinct states. A changed count is a changed cache.
-    pub states: u64,
-    /// Entries of [`SHOWN`](super::SHOWN) that must be seen, by position.
-    pub shows: &'static [usize],
-}
+use crate::parts::World;
 
 /// All of them.
-pub const WORLDS: &[CacheWorld] = &[
-    CacheWorld {
+pub const WORLDS: &[World<Setup>] = &[
+    World {
         name: "one-entry",
         about: "one entry, three keys, changes 1 to 2, moments 0 to 3, an age of at most 1",
         setup: ONE,
         states: 1_086,
         shows: &[0, 3, 4, 5, 6, 7, 8],
     },
-    CacheWorld {
+    World {
         name: "two-entries",
         about: "two entries, three keys, changes 1 to 2, moments 0 to 2, an age of at most 1",
         setup: TWO,
         states: 95_340,
         shows: &[0, 1, 2, 3, 4, 5, 6, 7, 8],
     },
-    CacheWorld {
+    World {
         name: "three-entries",
         about: "three entries, four keys, one change, no time",
         setup: THREE,

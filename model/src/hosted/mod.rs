@@ -14,7 +14,7 @@ mod worlds;
 
 pub use act::{Act, Action, Fate};
 pub use judge::{CLOSE_VERDICTS, CLOSED_IS_SILENT, CLOSED_IS_TRUE, SHOWN};
-pub use worlds::{HostedWorld, Setup, WORLDS};
+pub use worlds::{Setup, WORLDS};
 
 use crate::driver::{Always, Checked};
 use crate::tally::{Deed, Tally, TallyShape};

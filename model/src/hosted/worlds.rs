@@ -1,6 +1,7 @@
 //! The worlds of servers: what happens, and how often.
 
 use crate::bounds::Bounds;
+use crate::parts::World;
 
 /// The bounds of servers.
 #[derive(Clone, Copy, Debug)]
@@ -17,45 +18,30 @@ pub struct Setup {
     pub refuses: bool,
 }
 
-/// A world of servers.
-#[derive(Clone, Copy, Debug)]
-pub struct HostedWorld {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is about, in a sentence.
-    pub about: &'static str,
-    /// Its bounds.
-    pub setup: Setup,
-    /// Distinct states. A changed count is a changed host, or a changed protocol.
-    pub states: u64,
-    /// Entries of [`SHOWN`](super::SHOWN) that must be seen, by position.
-    pub shows: &'static [usize],
-}
-
 /// All of them.
-pub const WORLDS: &[HostedWorld] = &[
-    HostedWorld {
+pub const WORLDS: &[World<Setup>] = &[
+    World {
         name: "shutdown",
         about: "a server is told to close while two players come, change and leave; one save runs at a time, and requests are lost or refused",
         setup: SHUTDOWN,
         states: 180_345,
         shows: &[0, 1, 2, 3, 4, 5, 6],
     },
-    HostedWorld {
+    World {
         name: "shutdown-journal",
         about: "a server is told to close while one player comes, changes twice, leaves and comes back, with a journal",
         setup: JOURNALLED,
         states: 55_290,
         shows: &[0, 1, 2, 4, 5, 6],
     },
-    HostedWorld {
+    World {
         name: "shutdown-race",
         about: "two servers race for a player, one may die, and one is told to close",
         setup: Setup { shutdowns: 1, bounds: Bounds { lost: 1, ..TELEPORT.bounds }, ..TELEPORT },
         states: 108_275,
         shows: &[0, 1, 2, 4, 5, 6, 7, 8, 9],
     },
-    HostedWorld {
+    World {
         name: "host-teleport",
         about: "two servers race for a player; answers and requests are lost, and one may die",
         setup: TELEPORT,

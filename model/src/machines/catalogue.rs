@@ -23,30 +23,9 @@ pub fn worlds() -> &'static [World] {
         part(&mut all, QUEUE, queue::WORLDS, queue::Queueing::new);
         part(&mut all, BUDGET, budget::WORLDS, budget::Budgeting::new);
         part(&mut all, RETRY, retry::WORLDS, retry::Retrying::new);
-        all.extend(cache::WORLDS.iter().map(|it| World {
-            machine: CACHE,
-            name: it.name,
-            about: it.about,
-            states: it.states,
-            shows: it.shows,
-            model: Box::new(Made(|| cache::Cached::new(it.setup))),
-        }));
-        all.extend(timed::WORLDS.iter().map(|it| World {
-            machine: TIME,
-            name: it.name,
-            about: it.about,
-            states: it.states,
-            shows: it.shows,
-            model: Box::new(Made(|| timed::Timed::new(it.setup))),
-        }));
-        all.extend(hosted::WORLDS.iter().map(|it| World {
-            machine: HOST,
-            name: it.name,
-            about: it.about,
-            states: it.states,
-            shows: it.shows,
-            model: Box::new(Made(|| hosted::Hosted::new(it.setup))),
-        }));
+        part(&mut all, CACHE, cache::WORLDS, cache::Cached::new);
+        part(&mut all, TIME, timed::WORLDS, timed::Timed::new);
+        part(&mut all, HOST, hosted::WORLDS, hosted::Hosted::new);
         all
     });
     &WORLDS
@@ -60,33 +39,9 @@ pub fn variants() -> &'static [Variant] {
         broken(&mut all, QUEUE, queue::variants::VARIANTS, queue::variants::world);
         broken(&mut all, BUDGET, budget::variants::VARIANTS, budget::variants::world);
         broken(&mut all, RETRY, retry::variants::VARIANTS, retry::variants::world);
-        all.extend(cache::variants::VARIANTS.iter().map(|it| Variant {
-            machine: CACHE,
-            name: it.name,
-            about: it.about,
-            races: it.races,
-            property: it.property,
-            steps: it.steps,
-            model: Box::new(Made(|| it.world())),
-        }));
-        all.extend(timed::variants::VARIANTS.iter().map(|it| Variant {
-            machine: TIME,
-            name: it.name,
-            about: it.about,
-            races: it.races,
-            property: it.property,
-            steps: it.steps,
-            model: Box::new(Made(|| it.world())),
-        }));
-        all.extend(hosted::variants::VARIANTS.iter().map(|it| Variant {
-            machine: HOST,
-            name: it.name,
-            about: it.about,
-            races: it.races,
-            property: it.property,
-            steps: it.steps,
-            model: Box::new(Made(|| it.world())),
-        }));
+        broken(&mut all, CACHE, cache::variants::VARIANTS, cache::variants::world);
+        broken(&mut all, TIME, timed::variants::VARIANTS, timed::variants::world);
+        broken(&mut all, HOST, hosted::variants::VARIANTS, hosted::variants::world);
         all
     });
     &VARIANTS

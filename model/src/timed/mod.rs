@@ -17,7 +17,7 @@ mod worlds;
 
 pub use clock::{Countdown, Timetable, UNIT_MS};
 pub use judge::{ENTRY_KEPT, Ghost, NOT_FORSAKEN, NOT_ROBBED, SHOWN, WINDOW_KEPT};
-pub use worlds::{CONTENTION, DEATH, LATENCY, RETURN, TimedWorld, WINDOW, WORLDS};
+pub use worlds::{CONTENTION, DEATH, LATENCY, RETURN, WINDOW, WORLDS};
 
 use crate::driver::{Always, Checked};
 use crate::tally::{Deed, Tally, TallyShape};

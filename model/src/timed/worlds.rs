@@ -1,55 +1,41 @@
 //! The timed worlds: how long what takes, and what the environment may do.
 
 use super::Setup;
+use crate::parts::World;
 use keyholder_core::config::{Join, Settings, StealPolicy};
 use keyholder_core::timer::Millis;
 
-/// A timed world.
-#[derive(Clone, Copy, Debug)]
-pub struct TimedWorld {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is about, in a sentence.
-    pub about: &'static str,
-    /// Its settings and bounds.
-    pub setup: Setup,
-    /// Distinct states. A changed count is a changed protocol.
-    pub states: u64,
-    /// Entries of [`SHOWN`](super::SHOWN) that must be seen, by position.
-    pub shows: &'static [usize],
-}
-
 /// All of them.
-pub const WORLDS: &[TimedWorld] = &[
-    TimedWorld {
+pub const WORLDS: &[World<Setup>] = &[
+    World {
         name: "latency",
         about: "a heartbeat alone, with answers that take up to a unit: losses, pauses, a store that forgets, a server that stops and starts",
         setup: LATENCY,
         states: 22_009,
         shows: &[0, 1, 2, 3, 9],
     },
-    TimedWorld {
+    World {
         name: "contention",
         about: "a contender waits while the server that holds the record pauses, dies or loses its entry; renewals are lost",
         setup: CONTENTION,
         states: 232_523,
         shows: &[0, 1, 2, 3, 4, 5, 8, 9],
     },
-    TimedWorld {
+    World {
         name: "return",
         about: "the holder's player leaves and comes back, on a server that stops and starts its heartbeat",
         setup: RETURN,
         states: 87_495,
         shows: &[2, 8],
     },
-    TimedWorld {
+    World {
         name: "death",
         about: "the holder dies; answers are lost, and servers pause",
         setup: DEATH,
         states: 72_215,
         shows: &[0, 3, 4, 5, 8],
     },
-    TimedWorld {
+    World {
         name: "steal-window",
         about: "a contender with a steal window of two units, and a holder that comes back in another session",
         setup: WINDOW,

@@ -48,14 +48,28 @@ pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
 struct Asked<D, C> {
     request: RequestId,
     key: Option<Key>,
-    /// The answer if the task takes too long or panics.
-    late: Answer<D, C>,
-    /// Of an erasure: what it is about to erase.
-    erased: Option<Erased<D>>,
+    late: Late<D, C>,
     told: observe::Request,
 }
 
-type Erased<D> = Arc<Mutex<Option<Arc<Record<D>>>>>;
+/// The answer if a task takes too long or panics.
+#[derive(Debug)]
+enum Late<D, C> {
+    Answer(Answer<D, C>),
+    /// Of an erasure, nobody knows; with what it was about to erase.
+    Erased(About<D>),
+}
+
+impl<D, C> Late<D, C> {
+    fn answer(self) -> Answer<D, C> {
+        match self {
+            Self::Answer(answer) => answer,
+            Self::Erased(about) => Answer::Wiped(Outcome::Unknown, lock(&about).take()),
+        }
+    }
+}
+
+type About<D> = Arc<Mutex<Option<Arc<Record<D>>>>>;
 
 /// How often the driver lets others run before it sleeps.
 const LINGER: u32 = 16;
@@ -149,14 +163,14 @@ where
     fn carry(&mut self, effect: HostEffect<Key, D, C>) {
         match effect {
             HostEffect::Durable { request, key, update } => {
-                // A request that is given up may have been applied.
-                let late = Answer::Durable(Outcome::Unknown);
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.durable), Arc::clone(&self.shared), self.options.tries);
                 let kind = observe::kind(&update);
-                let erased = matches!(update, Update::Wipe { .. }).then(Erased::default);
-                let about = erased.clone();
-                let task = self.ask(request, Some(key.clone()), kind, late, async move {
+                let about = matches!(update, Update::Wipe { .. }).then(About::default);
+                // A request that is given up may have been applied.
+                let unknown = || Late::Answer(Answer::Durable(Outcome::Unknown));
+                let late = about.clone().map_or_else(unknown, Late::Erased);
+                self.ask(request, Some(key.clone()), kind, late, async move {
                     let config = &shared.config();
                     let note = |old: Option<&Arc<Record<D>>>| {
                         if let Some(about) = &about {
@@ -174,43 +188,53 @@ where
                         None => Answer::Durable(answer.outcome),
                     }
                 });
-                if let Some(asked) = self.asked.get_mut(&task) {
-                    asked.erased = erased;
-                }
             }
             HostEffect::Journal { request, key, update, ttl } => {
                 let (store, shared, tries) =
                     (Arc::clone(&self.stores.memory), Arc::clone(&self.shared), self.options.tries);
                 let kind = observe::journal_kind(&update);
-                self.ask(request, Some(key.clone()), kind, Answer::Journal(Outcome::Unknown), async move {
-                    let ttl = Duration::from_millis(ttl.0);
-                    let answer =
-                        backend::update_journal(&*store, &key, &update, &Standard, &shared.config(), ttl, tries).await;
-                    if let Some(trouble) = &answer.trouble {
-                        debug!(%key, %trouble, "a request on a journal had trouble");
-                        throttled(&shared, trouble, [Some(Kind::Memory), None]);
-                    }
-                    Answer::Journal(answer.outcome)
-                });
+                self.ask(
+                    request,
+                    Some(key.clone()),
+                    kind,
+                    Late::Answer(Answer::Journal(Outcome::Unknown)),
+                    async move {
+                        let ttl = Duration::from_millis(ttl.0);
+                        let answer =
+                            backend::update_journal(&*store, &key, &update, &Standard, &shared.config(), ttl, tries)
+                                .await;
+                        if let Some(trouble) = &answer.trouble {
+                            debug!(%key, %trouble, "a request on a journal had trouble");
+                            throttled(&shared, trouble, [Some(Kind::Memory), None]);
+                        }
+                        Answer::Journal(answer.outcome)
+                    },
+                );
             }
             HostEffect::Probe { request, host } => {
                 let store = Arc::clone(&self.stores.memory);
-                self.ask(request, None, "probe", Answer::Probed(Liveness::Unreadable), async move {
+                self.ask(request, None, "probe", Late::Answer(Answer::Probed(Liveness::Unreadable)), async move {
                     Answer::Probed(backend::probe(&*store, host).await.0)
                 });
             }
             HostEffect::Heartbeat { request, ttl } => {
                 let (store, me) = (Arc::clone(&self.stores.memory), self.shared.lock().host.id());
-                self.ask(request, None, "heartbeat", Answer::Heartbeat(PulseOutcome::Unknown), async move {
-                    let (outcome, trouble) = match ttl {
-                        Some(ttl) => backend::write_heartbeat(&*store, me, Duration::from_millis(ttl.0)).await,
-                        None => backend::delete_heartbeat(&*store, me).await,
-                    };
-                    if let Some(trouble) = trouble {
-                        warn!(%trouble, "the heartbeat could not be written");
-                    }
-                    Answer::Heartbeat(outcome)
-                });
+                self.ask(
+                    request,
+                    None,
+                    "heartbeat",
+                    Late::Answer(Answer::Heartbeat(PulseOutcome::Unknown)),
+                    async move {
+                        let (outcome, trouble) = match ttl {
+                            Some(ttl) => backend::write_heartbeat(&*store, me, Duration::from_millis(ttl.0)).await,
+                            None => backend::delete_heartbeat(&*store, me).await,
+                        };
+                        if let Some(trouble) = trouble {
+                            warn!(%trouble, "the heartbeat could not be written");
+                        }
+                        Answer::Heartbeat(outcome)
+                    },
+                );
             }
             HostEffect::Tell { to, notices } => self.send(to, notices),
             HostEffect::Arm { timer, within } => {
@@ -225,21 +249,20 @@ where
         }
     }
 
-    /// Makes a request in a task of its own, and gives that. `late` is the answer if it takes too long or panics.
+    /// Makes a request in a task of its own.
     fn ask(
         &mut self,
         request: RequestId,
         key: Option<Key>,
         kind: &'static str,
-        late: Answer<D, C>,
+        late: Late<D, C>,
         work: impl Future<Output = Answer<D, C>> + Send + 'static,
-    ) -> Id {
+    ) {
         let limit = self.options.request_timeout;
         let told = observe::Request::new(kind, self.shared.lock().spans.request(key.as_ref(), kind));
         let work = async move { timeout(limit, work).await.ok().map(|answer| (request, answer)) };
         let task = self.tasks.spawn(work.instrument(told.span.clone()));
-        self.asked.insert(task.id(), Asked { request, key, late, erased: None, told });
-        task.id()
+        self.asked.insert(task.id(), Asked { request, key, late, told });
     }
 
     fn answered(&mut self, done: Result<(Id, Answered<D, C>), JoinError>) {
@@ -251,12 +274,8 @@ where
             }
         };
         // A message has no answer.
-        let Some(Asked { request, key, late, erased, told }) = self.asked.remove(&id) else { return };
-        let answer = match (answer, erased) {
-            (Some((_, answer)), _) => answer,
-            (None, Some(erased)) => Answer::Wiped(Outcome::Unknown, lock(&erased).take()),
-            (None, None) => late,
-        };
+        let Some(Asked { request, key, late, told }) = self.asked.remove(&id) else { return };
+        let answer = answer.map_or_else(|| late.answer(), |(_, answer)| answer);
         told.answered(&answer);
         self.shared.answered(request, key, answer);
     }
