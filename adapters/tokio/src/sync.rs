@@ -40,11 +40,6 @@ impl Bell {
         }
     }
 
-    /// True if it was rung, and nobody has heard it yet.
-    pub(crate) fn is_rung(&self) -> bool {
-        lock(&self.0).rung
-    }
-
     /// Waits until it is rung. Dropping the future loses nothing.
     pub(crate) async fn rung(&self) {
         poll_fn(|context| self.poll_rung(context)).await;

@@ -146,6 +146,10 @@ where
         key: &K,
         command: Command<C>,
     ) -> Result<(), HostMisuse> {
+        // The most frequent ones look for their seat once.
+        if !matches!(command, Command::Save | Command::Close | Command::Abandon) {
+            return self.run(step, key, Input::Command(command));
+        }
         if let Some(seat) = self.seats.get_mut(key) {
             let urgency = match command {
                 // A player who leaves again before the session before theirs has ended.
@@ -214,6 +218,10 @@ where
         let seat = self.seats.get_mut(key).ok_or(HostMisuse::NoSession)?;
         let mut effects = Effects::new();
         seat.session.step_with(step.rules, step.config, input, &mut effects)?;
+        if effects.is_empty() {
+            // Who ends says so.
+            return Ok(());
+        }
         for effect in effects.drain() {
             self.carry(step, key, effect);
         }

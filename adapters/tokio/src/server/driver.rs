@@ -1,11 +1,12 @@
 //! The task that carries out what the host asks for: requests, timers, messages.
 
+use super::guard::Watcher;
 use super::observe;
+use super::outbox::SOON;
 use super::shared::{Common, Report};
 use super::timers::Timers;
 use super::{Options, Stores, topic, wire};
 use crate::backend::{self, Bus, DurableStore, Key, MemoryStore, NotApplied, StoreError, Subscription, Trouble};
-use crate::dice::Dice;
 use crate::sync::{Mutex, lock};
 use keyholder_core::budget::Kind;
 use keyholder_core::document::Document;
@@ -16,7 +17,7 @@ use keyholder_core::input::{Notice, Outcome};
 use keyholder_core::record::Record;
 use keyholder_core::rules::{Liveness, Standard};
 use keyholder_core::stored::Stored;
-use keyholder_core::timer::{Millis, Window};
+use keyholder_core::timer::Millis;
 use keyholder_core::update::Update;
 use std::collections::HashMap;
 use std::future::Future;
@@ -38,7 +39,6 @@ pub struct Driver<S, M, B, D: Document<C>, C: Clone> {
     options: Options,
     subscription: Option<Subscription>,
     timers: Timers,
-    dice: Dice,
     tasks: JoinSet<Answered<D, C>>,
     /// What each task was asked.
     asked: HashMap<Id, Asked<D, C>>,
@@ -71,8 +71,10 @@ impl<D, C> Late<D, C> {
 
 type About<D> = Arc<Mutex<Option<Arc<Record<D>>>>>;
 
-/// How often the driver lets others run before it sleeps.
-const LINGER: u32 = 16;
+/// After there was something to do, the driver looks so often whether there is more, before it sleeps for long.
+const LOOKS: u32 = 5;
+/// It never sleeps for longer.
+const LONG: Duration = Duration::from_secs(60);
 
 type Answered<D, C> = Option<(RequestId, Answer<D, C>)>;
 
@@ -90,7 +92,6 @@ where
         stores: Stores<S, M, B>,
         options: Options,
         subscription: Option<Subscription>,
-        seed: u64,
     ) -> Self {
         Self {
             _stop: Stop(Arc::clone(&shared)),
@@ -99,7 +100,6 @@ where
             options,
             subscription,
             timers: Timers::default(),
-            dice: Dice::new(seed),
             tasks: JoinSet::new(),
             asked: HashMap::new(),
         }
@@ -108,26 +108,23 @@ where
     /// Runs the server until it has closed.
     pub async fn run(mut self) -> Report {
         let shared = Arc::clone(&self.shared);
-        // In a task of its own: this one waits as well for a step that does not return.
-        let mut looks = JoinSet::new();
-        let watched = Arc::clone(&shared);
-        looks.spawn(async move { watched.watch.report().await });
+        let _watcher = Watcher::new(Arc::clone(&shared.watch));
+        let mut looks_left = LOOKS;
         loop {
             let (effects, is_closed) = shared.take();
-            for effect in effects {
-                self.carry(effect);
+            looks_left = if effects.is_empty() { looks_left.saturating_sub(1) } else { LOOKS };
+            for (by, effect) in effects {
+                self.carry(by, effect);
             }
             if is_closed && self.tasks.is_empty() {
                 break;
             }
-            // Who calls next finds the driver awake, and need not wake it: that would take longer than what they ask for.
-            for _ in 0..LINGER {
-                if shared.wake.is_rung() {
-                    break;
-                }
-                tokio::task::yield_now().await;
+            // Who calls next need not wake it: that would take longer than what they ask for.
+            let next = Instant::now() + if looks_left > 0 { SOON } else { LONG };
+            let until = self.timers.next().map_or(next, |timer| timer.min(next));
+            if !shared.sleep(until) {
+                continue;
             }
-            let next = self.timers.next();
             let mut heard = None;
             tokio::select! {
                 // In this order, so that the same order of things is the same run. It starves nobody: whatever comes first,
@@ -135,7 +132,7 @@ where
                 biased;
                 message = listen(&mut self.subscription) => heard = Some(message),
                 () = shared.wake.rung() => {}
-                () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => {}
+                () = sleep_until(until) => {}
                 Some(done) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => self.answered(done),
             }
             // One look at the clock for all that is due.
@@ -160,7 +157,7 @@ where
         shared.stop()
     }
 
-    fn carry(&mut self, effect: HostEffect<Key, D, C>) {
+    fn carry(&mut self, by: Instant, effect: HostEffect<Key, D, C>) {
         match effect {
             HostEffect::Durable { request, key, update } => {
                 let (store, shared, tries) =
@@ -171,7 +168,7 @@ where
                 let unknown = || Late::Answer(Answer::Durable(Outcome::Unknown));
                 let late = about.clone().map_or_else(unknown, Late::Erased);
                 self.ask(request, Some(key.clone()), kind, late, async move {
-                    let config = &shared.config();
+                    let config = &Arc::clone(shared.lock().config());
                     let note = |old: Option<&Arc<Record<D>>>| {
                         if let Some(about) = &about {
                             *lock(about) = old.cloned();
@@ -200,9 +197,9 @@ where
                     Late::Answer(Answer::Journal(Outcome::Unknown)),
                     async move {
                         let ttl = Duration::from_millis(ttl.0);
+                        let config = &Arc::clone(shared.lock().config());
                         let answer =
-                            backend::update_journal(&*store, &key, &update, &Standard, &shared.config(), ttl, tries)
-                                .await;
+                            backend::update_journal(&*store, &key, &update, &Standard, config, ttl, tries).await;
                         if let Some(trouble) = &answer.trouble {
                             debug!(%key, %trouble, "a request on a journal had trouble");
                             throttled(&shared, trouble, [Some(Kind::Memory), None]);
@@ -237,10 +234,9 @@ where
                 );
             }
             HostEffect::Tell { to, notices } => self.send(to, notices),
-            HostEffect::Arm { timer, within } => {
+            HostEffect::Arm { timer, .. } => {
                 observe::armed(&timer);
-                let at = Instant::now() + self.moment(within);
-                self.timers.arm(timer, at);
+                self.timers.arm(timer, by);
             }
             HostEffect::Disarm(timer) => self.timers.disarm(&timer),
             HostEffect::Told(told) => tell(&told),
@@ -292,11 +288,6 @@ where
             }
             None
         });
-    }
-
-    /// A moment in a window.
-    fn moment(&mut self, within: Window) -> Duration {
-        Duration::from_millis(self.dice.within(within.min.0, within.max.0))
     }
 }
 

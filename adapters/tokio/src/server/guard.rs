@@ -13,7 +13,9 @@ use keyholder_core::host::{Host, HostEffect, HostInput, HostMisuse, HostTimer};
 use keyholder_core::input::Command;
 use keyholder_core::timer::Millis;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tracing::{error, warn};
 
@@ -138,15 +140,50 @@ impl Watch {
         (since > 0).then(|| Duration::from_nanos(self.now().saturating_sub(since)))
     }
 
-    /// Reports a step that does not return, for as long as it does not. Needs another thread of the runtime than the one
-    /// that it keeps.
-    pub(super) async fn report(&self) {
-        loop {
-            tokio::time::sleep(LOOK_EVERY).await;
-            if let Some(took) = self.under_way().filter(|took| *took >= LOOK_EVERY) {
-                metrics::counter!("keyholder_stuck_total").increment(1);
-                error!(seconds = took.as_secs(), "a step does not return; every caller of this server waits for it");
+    /// Reports a step that does not return.
+    fn look(&self) {
+        if let Some(took) = self.under_way().filter(|took| *took >= LOOK_EVERY) {
+            metrics::counter!("keyholder_stuck_total").increment(1);
+            error!(seconds = took.as_secs(), "a step does not return; every caller of this server waits for it");
+        }
+    }
+}
+
+/// Looks at a server's steps until it is dropped. From a thread of its own, for each of the runtime's may be waiting for the
+/// very step that is to be reported.
+#[derive(Debug)]
+pub(super) struct Watcher {
+    ended: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watcher {
+    pub(super) fn new(watch: Arc<Watch>) -> Self {
+        let ended = Arc::new(AtomicBool::new(false));
+        // What is reported goes where the reports of this thread go.
+        let reports = tracing::dispatcher::get_default(Clone::clone);
+        let look = {
+            let ended = Arc::clone(&ended);
+            move || {
+                tracing::dispatcher::with_default(&reports, || {
+                    while !ended.load(Ordering::Relaxed) {
+                        watch.look();
+                        std::thread::park_timeout(LOOK_EVERY);
+                    }
+                });
             }
+        };
+        let thread = std::thread::Builder::new().name("keyholder-watch".into()).spawn(look);
+        let thread = thread.inspect_err(|error| warn!(%error, "nobody looks for steps that do not return")).ok();
+        Self { ended, thread }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
         }
     }
 }

@@ -85,12 +85,8 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
     /// [`HostMisuse`]: nothing was changed.
     pub fn change(&self, key: &Key, change: C) -> Result<Seq, HostMisuse> {
         let state = &mut *self.0.lock();
-        self.change_in(state, key, change)
-    }
-
-    fn change_in(&self, state: &mut super::shared::State<D, C>, key: &Key, change: C) -> Result<Seq, HostMisuse> {
         let input = HostInput::Command { key: key.clone(), command: Command::Change(change) };
-        self.0.step_in(state, Instant::now(), input)?;
+        self.0.step_soon(state, Instant::now(), input)?;
         Ok(state.host.session(key).map_or(Seq(0), session::Session::last_accepted))
     }
 
@@ -102,7 +98,8 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
     pub async fn change_durably(&self, key: &Key, change: C) -> Result<(), NotSaved> {
         let told = {
             let state = &mut *self.0.lock();
-            let seq = self.change_in(state, key, change)?;
+            self.command_in(state, key, Command::Change(change))?;
+            let seq = state.host.session(key).map_or(Seq(0), session::Session::last_accepted);
             self.save_in(state, key, seq)?
         };
         told.await.unwrap_or(Err(Gone.into()))
@@ -154,7 +151,8 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
     /// # Errors
     /// [`HostMisuse`]: there is no such session, or it is not open.
     pub fn save_soon(&self, key: &Key) -> Result<(), HostMisuse> {
-        self.command_in(&mut self.0.lock(), key, Command::Save)
+        let save = HostInput::Command { key: key.clone(), command: Command::Save };
+        self.0.step_soon(&mut self.0.lock(), Instant::now(), save)
     }
 
     /// While another server holds the record: takes it over now.
@@ -167,7 +165,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
 
     /// The player did something: see [`HostInput::Active`].
     pub fn active(&self, key: &Key) {
-        let _ = self.0.step(HostInput::Active(key.clone()));
+        let _ = self.0.step_soon(&mut self.0.lock(), Instant::now(), HostInput::Active(key.clone()));
     }
 
     /// Saves, releases, and waits until that is done.

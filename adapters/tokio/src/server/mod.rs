@@ -89,6 +89,7 @@ mod handle;
 #[cfg(all(test, keyholder_loom))]
 mod models;
 mod observe;
+mod outbox;
 mod players;
 mod random;
 mod register;
@@ -235,7 +236,7 @@ where
     let (events, paces) = (options.events.clone(), options.paces.clone());
     let shared = Arc::new(Shared::new(me, config, events, paces, random.number()?, observer));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
-    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription, random.number()?);
+    let driver = Driver::new(Arc::clone(&shared), stores, options, subscription);
     Ok((Handle::new(shared), driver))
 }
 

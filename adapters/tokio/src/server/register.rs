@@ -5,6 +5,7 @@ use keyholder_core::config::Config;
 use keyholder_core::host::HostInput;
 use keyholder_core::input::Command;
 use keyholder_core::tree::{Change, Schema, Tree};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 impl Handle<Tree, Change> {
@@ -18,7 +19,7 @@ impl Handle<Tree, Change> {
     pub fn register(&self, schema: Schema) -> Result<usize, NotRegistered> {
         let shared = self.shared();
         let state = &mut *shared.lock();
-        let old = shared.config();
+        let old = Arc::clone(state.config());
         let (here, new) = (old.shape().version(), schema.version());
         if here != new {
             return Err(NotRegistered::Version { here, new });
@@ -29,7 +30,7 @@ impl Handle<Tree, Change> {
             (!change.ops().is_empty()).then(|| (key.clone(), change))
         });
         let missing: Vec<_> = missing.collect();
-        shared.set_config(config);
+        state.set_config(config);
         let mut changed = 0;
         for (key, change) in missing {
             // One that is not open for changes is reconciled at its next open.

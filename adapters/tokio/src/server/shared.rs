@@ -5,6 +5,7 @@
 
 use super::guard::{self, Panicked, Watch, Whose};
 use super::observe::{self, Spans};
+use super::outbox::{Outbox, SOON};
 use super::visits::Visits;
 use super::waits::Waits;
 use super::{CallError, Gone};
@@ -22,7 +23,8 @@ use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 
@@ -39,12 +41,10 @@ pub struct Report {
 }
 
 pub(super) struct Shared<D: Document<C>, C: Clone> {
-    /// Changes when a template is registered anew.
-    config: RwLock<Arc<Config<D::Shape>>>,
     state: Mutex<State<D, C>>,
     /// Wakes the driver.
     pub(super) wake: Bell,
-    pub(super) watch: Watch,
+    pub(super) watch: Arc<Watch>,
     start: Instant,
     events: Option<mpsc::Sender<(Key, Event)>>,
     /// Of the locations that have one of their own.
@@ -54,14 +54,19 @@ pub(super) struct Shared<D: Document<C>, C: Clone> {
 
 pub(super) struct State<D: Document<C>, C: Clone> {
     pub(super) host: Host<Key, D, C>,
-    /// What the driver has to carry out.
-    out: Vec<HostEffect<Key, D, C>>,
+    /// Changes when a template is registered anew.
+    config: Arc<Config<D::Shape>>,
+    /// What the driver has to carry out; a timer is here by the moment it is due at.
+    out: Outbox<HostEffect<Key, D, C>>,
+    /// What a step emits, while it is looked through.
+    fresh: Vec<HostEffect<Key, D, C>>,
     pub(super) waits: Waits,
     pub(super) spans: Spans,
     calls: BTreeMap<CallId, oneshot::Sender<Returned<D, C>>>,
     pub(super) visits: Visits,
     last_call: u64,
-    nonces: Dice,
+    /// Of nonces, and of moments in a window.
+    dice: Dice,
     report: Report,
     /// Events that the application has not taken out in time.
     missed: u64,
@@ -70,6 +75,9 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     /// Who writes down each step.
     observer: Option<Box<dyn Observer<D, C>>>,
 }
+
+/// What is to be carried out, and by when.
+pub(super) type Todo<D, C> = (Instant, HostEffect<Key, D, C>);
 
 impl<D: Document<C>, C: Clone> Shared<D, C> {
     pub(super) fn new(
@@ -82,13 +90,15 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
     ) -> Self {
         let state = State {
             host: Host::new(me, &config),
-            out: Vec::new(),
+            config: Arc::new(config),
+            out: Outbox::default(),
+            fresh: Vec::new(),
             waits: Waits::default(),
             spans: Spans::default(),
             calls: BTreeMap::new(),
             visits: Visits::default(),
             last_call: 0,
-            nonces: Dice::new(seed),
+            dice: Dice::new(seed),
             report: Report::default(),
             missed: 0,
             gone: false,
@@ -96,25 +106,14 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         };
         let (closed, _) = watch::channel(None);
         Self {
-            config: RwLock::new(Arc::new(config)),
             state: Mutex::new(state),
             wake: Bell::default(),
-            watch: Watch::new(),
+            watch: Arc::new(Watch::new()),
             start: Instant::now(),
             events,
             paces,
             closed,
         }
-    }
-
-    /// The settings and the schema.
-    pub(super) fn config(&self) -> Arc<Config<D::Shape>> {
-        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// From now on another schema.
-    pub(super) fn set_config(&self, config: Config<D::Shape>) {
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
     }
 
     /// The state, between two steps.
@@ -137,46 +136,77 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         now: Instant,
         input: HostInput<Key, D, C>,
     ) -> Result<(), HostMisuse> {
+        self.step_by(state, now, now, input)
+    }
+
+    /// Steps the host for somebody who does not wait for what comes of it.
+    pub(super) fn step_soon(
+        &self,
+        state: &mut State<D, C>,
+        now: Instant,
+        input: HostInput<Key, D, C>,
+    ) -> Result<(), HostMisuse> {
+        self.step_by(state, now, now + SOON, input)
+    }
+
+    fn step_by(
+        &self,
+        state: &mut State<D, C>,
+        now: Instant,
+        by: Instant,
+        input: HostInput<Key, D, C>,
+    ) -> Result<(), HostMisuse> {
         let whose = Whose::of(&input);
-        self.step_of(state, now, whose, input)
+        self.step_of(state, now, by, whose, input)
     }
 
     /// The answer to a request about the record of this key.
     pub(super) fn answered(&self, request: RequestId, key: Option<Key>, answer: Answer<D, C>) {
         let whose = key.map_or(Whose::Server, Whose::Session);
         // The host asked for it, so it takes it.
-        let _ = self.step_of(&mut self.lock(), Instant::now(), whose, HostInput::Answered(request, answer));
+        let now = Instant::now();
+        let _ = self.step_of(&mut self.lock(), now, now, whose, HostInput::Answered(request, answer));
     }
 
     fn step_of(
         &self,
         state: &mut State<D, C>,
-        now: Instant,
+        at: Instant,
+        by: Instant,
         whose: Whose,
         input: HostInput<Key, D, C>,
     ) -> Result<(), HostMisuse> {
         if state.gone {
             return Err(HostMisuse::Closing);
         }
-        let now = self.millis(now);
-        let before = state.out.len();
+        let now = self.millis(at);
         let stepped = self.guarded(state, now, whose, input);
-        if state.out.len() > before {
-            for effect in state.out.split_off(before) {
+        if state.fresh.is_empty() {
+            return stepped;
+        }
+        // Looked through in place: both lists are used again and again.
+        let mut todo = std::mem::take(&mut state.fresh);
+        while !todo.is_empty() {
+            for effect in todo.drain(..) {
                 if let HostEffect::Event(key, Event::Opened { .. }) = &effect
                     && let Some(pace) = self.paces.get(key.location())
                 {
-                    let input = HostInput::Pace { key: key.clone(), pace: *pace };
-                    // It has no effect but on what comes later.
-                    let _ = self.guarded(state, now, Whose::Server, input);
+                    let _ = self.guarded(state, now, Whose::Server, HostInput::Pace { key: key.clone(), pace: *pace });
                 }
                 if let Some(effect) = self.tell(state, effect) {
-                    state.out.push(effect);
+                    let by = match &effect {
+                        HostEffect::Arm { within, .. } => {
+                            at + Duration::from_millis(state.dice.within(within.min.0, within.max.0))
+                        }
+                        _ => by,
+                    };
+                    state.out.put(by, effect);
                 }
             }
-            if !state.out.is_empty() {
-                self.wake.ring();
-            }
+            std::mem::swap(&mut todo, &mut state.fresh);
+        }
+        if state.out.is_urgent() {
+            self.wake.ring();
         }
         stepped
     }
@@ -189,23 +219,21 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         whose: Whose,
         input: HostInput<Key, D, C>,
     ) -> Result<(), HostMisuse> {
-        let before = state.out.len();
-        if let Some(observer) = &mut state.observer {
+        let State { host, config, fresh, observer, .. } = state;
+        if let Some(observer) = observer {
             observer.before(now, &input);
         }
-        let (host, out) = (&mut state.host, &mut state.out);
-        let config = self.config();
-        match self.watch.measure(|| guard::step(host, &config, now, input, out)) {
+        match self.watch.measure(|| guard::step(host, config, now, input, fresh)) {
             Ok(stepped) => {
-                if let Some(observer) = &mut state.observer {
-                    observer.after(stepped.is_err(), state.out.get(before..).unwrap_or_default());
+                if let Some(observer) = observer {
+                    observer.after(stepped.is_err(), fresh);
                 }
                 stepped
             }
             Err(Panicked) => {
                 // What follows could not be run again as it was.
-                state.observer = None;
-                if guard::recover(host, &config, now, whose, out).is_err() {
+                *observer = None;
+                if guard::recover(host, config, now, whose, fresh).is_err() {
                     self.stop_in(state);
                     self.wake.ring();
                 }
@@ -279,10 +307,15 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
     }
 
     /// Takes out what is to be carried out; true if nothing will follow but answers.
-    pub(super) fn take(&self) -> (Vec<HostEffect<Key, D, C>>, bool) {
+    pub(super) fn take(&self) -> (Vec<Todo<D, C>>, bool) {
         let state = &mut *self.lock();
         observe::load(state);
-        (std::mem::take(&mut state.out), state.gone || state.host.phase() == Phase::Closed)
+        (state.out.take(), state.gone || state.host.phase() == Phase::Closed)
+    }
+
+    /// The driver sleeps until then unless it is woken. False if there is something for it already.
+    pub(super) fn sleep(&self, until: Instant) -> bool {
+        self.lock().out.sleep(until)
     }
 
     /// The driver stops: nobody is left to wait for what does not come.
@@ -293,6 +326,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
     fn stop_in(&self, state: &mut State<D, C>) -> Report {
         state.gone = true;
         state.out.clear();
+        state.fresh.clear();
         state.spans = Spans::default();
         state.observer = None;
         state.waits = Waits::default();
@@ -311,7 +345,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
 
 impl<D: Document<C>, C: Clone> State<D, C> {
     pub(super) fn nonce(&mut self) -> Nonce {
-        Nonce(self.nonces.next())
+        Nonce(self.dice.next())
     }
 
     /// A call that is about to be made.
@@ -325,6 +359,16 @@ impl<D: Document<C>, C: Clone> State<D, C> {
 
     pub(super) fn forget(&mut self, call: CallId) {
         self.calls.remove(&call);
+    }
+
+    /// The settings and the schema.
+    pub(super) fn config(&self) -> &Arc<Config<D::Shape>> {
+        &self.config
+    }
+
+    /// From now on another schema.
+    pub(super) fn set_config(&mut self, config: Config<D::Shape>) {
+        self.config = Arc::new(config);
     }
 
     pub(super) fn missed(&self) -> u64 {

@@ -42,6 +42,9 @@ use tokio::time::Instant;
 
 const PREEMPTIONS: usize = 3;
 
+/// Nothing that is asked for here is due later.
+const FOR_EVER: Duration = Duration::from_secs(1_000_000);
+
 /// Runs a model in every order of its threads, within the bound. One order alone would be no exploration.
 fn explore(name: &str, model: impl Fn() + Send + Sync + 'static) {
     // Time stands still, so that the same order is the same run.
@@ -156,7 +159,7 @@ impl<S: DurableStore> Loop<S> {
         loop {
             let (effects, is_closed) = shared.take();
             let is_idle = effects.is_empty();
-            for effect in effects {
+            for (_, effect) in effects {
                 self.carry(effect).await;
             }
             if is_closed {
@@ -178,7 +181,12 @@ impl<S: DurableStore> Loop<S> {
                     .await;
                 }
                 Some(_) => {}
-                None => shared.wake.rung().await,
+                // Whoever leaves something for before the end of the sleep rings.
+                None => {
+                    if shared.sleep(self.now + FOR_EVER) {
+                        shared.wake.rung().await;
+                    }
+                }
             }
         }
     }
@@ -191,7 +199,7 @@ impl<S: DurableStore> Loop<S> {
             }
             HostEffect::Durable { request, key, update } => {
                 let tries = NonZeroU32::new(5).unwrap();
-                let config = &self.shared.config();
+                let config = &Arc::clone(self.shared.lock().config());
                 let answer = backend::update(&self.store, &key, &update, &Standard, config, tries).await;
                 (request, Answer::Durable(answer.outcome))
             }
