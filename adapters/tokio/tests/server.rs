@@ -164,6 +164,25 @@ async fn a_player_plays_on_one_server_and_goes_on_on_another() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_save_that_nobody_waits_for_is_made_at_once_and_once() {
+    let stores = stores();
+    let ann = player("ann");
+    let (server, _) = changed(&stores, &ann).await;
+    // The driver sleeps for long by then.
+    sleep(Duration::from_secs(1)).await;
+    let before = server.statistics();
+    for _ in 0..100 {
+        server.save_soon(&ann).unwrap();
+    }
+    sleep(Duration::from_millis(20)).await;
+    let text = stores.durable.read(&ann).await.unwrap().unwrap().text;
+    assert!(text.contains(r#""coins":1"#), "{text}");
+    assert_eq!(server.statistics().writes, before.writes + 1);
+    server.close(&ann).await.unwrap();
+    assert_eq!(server.save_soon(&ann), Err(HostMisuse::NoSession));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_is_asked_gives_the_record_up() {
     let stores = stores();
     let (tell, mut told) = tokio::sync::mpsc::channel(100);

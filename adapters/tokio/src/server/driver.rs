@@ -111,6 +111,7 @@ where
         let _watcher = Watcher::new(Arc::clone(&shared.watch));
         let mut looks_left = LOOKS;
         loop {
+            shared.save_asked();
             let (effects, is_closed) = shared.take();
             looks_left = if effects.is_empty() { looks_left.saturating_sub(1) } else { LOOKS };
             for (by, effect) in effects {

@@ -151,8 +151,7 @@ impl<D: Document<C>, C: Clone> Handle<D, C> {
     /// # Errors
     /// [`HostMisuse`]: there is no such session, or it is not open.
     pub fn save_soon(&self, key: &Key) -> Result<(), HostMisuse> {
-        let save = HostInput::Command { key: key.clone(), command: Command::Save };
-        self.0.step_soon(&mut self.0.lock(), Instant::now(), save)
+        self.0.save_soon(key)
     }
 
     /// While another server holds the record: takes it over now.

@@ -93,6 +93,7 @@ mod outbox;
 mod players;
 mod random;
 mod register;
+mod saves;
 mod shared;
 mod signal;
 mod timers;

@@ -30,8 +30,13 @@ impl<T> Default for Outbox<T> {
 impl<T> Outbox<T> {
     /// Leaves something that the driver is to see by this moment.
     pub(super) fn put(&mut self, by: Instant, what: T) {
-        self.first = Some(self.first.map_or(by, |first| first.min(by)));
+        self.remind(by);
         self.todo.push((by, what));
+    }
+
+    /// The driver is to look by this moment, at what is elsewhere.
+    pub(super) fn remind(&mut self, by: Instant) {
+        self.first = Some(self.first.map_or(by, |first| first.min(by)));
     }
 
     /// Whether the driver has to be woken.
@@ -48,7 +53,7 @@ impl<T> Outbox<T> {
 
     /// The driver sleeps until this moment unless it is woken. False if there is something for it already.
     pub(super) fn sleep(&mut self, until: Instant) -> bool {
-        let may = self.todo.is_empty();
+        let may = self.first.is_none();
         self.sleeps_until = may.then_some(until);
         may
     }
@@ -78,6 +83,8 @@ mod tests {
         outbox.put(now, 3);
         assert!(outbox.is_urgent());
         assert_eq!(outbox.take().into_iter().map(|(_, what)| what).collect::<Vec<_>>(), [2, 3]);
+        outbox.remind(now + SOON);
+        assert!(!outbox.sleep(now), "one that has to look does not sleep");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use keyholder_core::host::{
 };
 use keyholder_core::ids::{HostId, Nonce};
 use keyholder_core::timer::Millis;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +57,9 @@ pub(super) struct State<D: Document<C>, C: Clone> {
     /// Changes when a template is registered anew.
     config: Arc<Config<D::Shape>>,
     /// What the driver has to carry out; a timer is here by the moment it is due at.
-    out: Outbox<HostEffect<Key, D, C>>,
+    pub(super) out: Outbox<HostEffect<Key, D, C>>,
+    /// Whose saves were asked for by somebody who does not wait: the driver asks the host for them.
+    pub(super) saves: BTreeSet<Key>,
     /// What a step emits, while it is looked through.
     fresh: Vec<HostEffect<Key, D, C>>,
     pub(super) waits: Waits,
@@ -92,6 +94,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             host: Host::new(me, &config),
             config: Arc::new(config),
             out: Outbox::default(),
+            saves: BTreeSet::new(),
             fresh: Vec::new(),
             waits: Waits::default(),
             spans: Spans::default(),
@@ -326,6 +329,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
     fn stop_in(&self, state: &mut State<D, C>) -> Report {
         state.gone = true;
         state.out.clear();
+        state.saves.clear();
         state.fresh.clear();
         state.spans = Spans::default();
         state.observer = None;
