@@ -1,0 +1,1 @@
+//! A local Roblox Open Cloud, for whoever tests a program against it without an account.
