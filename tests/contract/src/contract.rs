@@ -44,7 +44,9 @@ impl Contract {
     ///
     /// Where a document is there and cannot be used.
     pub fn beside_the_project(test: &str) -> Result<Option<Contract>, LoadError> {
-        places::folder(test).map(|folder| Contract::load(&folder.join(places::OPENAPI), &folder.join(places::DRIFT))).transpose()
+        places::folder(test)
+            .map(|folder| Contract::load(&folder.join(places::OPENAPI), &folder.join(places::DRIFT)))
+            .transpose()
     }
 
     /// The contract of an OpenAPI 3.0 document and of the list of its differences from the wire, from two files.
@@ -197,7 +199,9 @@ impl Operation {
     fn invalid(&self, validator: &Validator, value: &Value, at: &str) -> Vec<Problem> {
         let told = |error: jsonschema::ValidationError<'_>| {
             let expected = match error.kind() {
-                ValidationErrorKind::Not { .. } => "no such field in this direction: it is read-only or write-only".to_owned(),
+                ValidationErrorKind::Not { .. } => {
+                    "no such field in this direction: it is read-only or write-only".to_owned()
+                }
                 // Masked: a value is never repeated.
                 _ => error.masked().to_string(),
             };

@@ -45,10 +45,8 @@ pub(crate) struct Body {
 /// All operations of a document.
 pub(crate) fn operations(document: &Value) -> Result<Vec<Operation>, LoadError> {
     let components = document.pointer("/components/schemas").unwrap_or(&Value::Null);
-    let schemas = Schemas {
-        requests: each(components, Direction::Request),
-        responses: each(components, Direction::Response),
-    };
+    let schemas =
+        Schemas { requests: each(components, Direction::Request), responses: each(components, Direction::Response) };
     let paths = document["paths"].as_object().ok_or_else(|| shape("/paths", "object"))?;
     let mut operations = Vec::new();
     for (path, item) in paths {
@@ -80,7 +78,10 @@ impl Schemas {
             template: Template::parse(path),
             parameters: parameters.map(|parameter| self.parameter(id, parameter)).collect::<Result<_, _>>()?,
             request: self.request(id, &operation["requestBody"])?,
-            responses: responses.iter().map(|(status, body)| self.response(id, status, body)).collect::<Result<_, _>>()?,
+            responses: responses
+                .iter()
+                .map(|(status, body)| self.response(id, status, body))
+                .collect::<Result<_, _>>()?,
             error: self.validator(id, &errors::bodies(path), Direction::Response)?,
         })
     }
@@ -125,7 +126,9 @@ fn content(body: &Value) -> Option<&Value> {
 
 fn each(schemas: &Value, direction: Direction) -> Value {
     let schemas = schemas.as_object().into_iter().flatten();
-    Value::Object(schemas.map(|(name, schema)| (name.clone(), schema::translate(schema, direction))).collect::<Map<_, _>>())
+    Value::Object(
+        schemas.map(|(name, schema)| (name.clone(), schema::translate(schema, direction))).collect::<Map<_, _>>(),
+    )
 }
 
 fn shape(pointer: &str, expected: &'static str) -> LoadError {

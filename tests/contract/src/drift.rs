@@ -40,7 +40,10 @@ pub const DRIFT: &[(&str, Treatment)] = &[
     ("ds1-list-stores-key", Treatment::Change(list_stores_key)),
     ("ds1-list-keys-items", Treatment::Change(list_keys_items)),
     ("ds1-list-versions-shape", Treatment::Change(list_versions)),
-    ("ds1-get-deleted", Treatment::NoChange("204 is in the document, and 404 is an error that every operation may give")),
+    (
+        "ds1-get-deleted",
+        Treatment::NoChange("204 is in the document, and 404 is an error that every operation may give"),
+    ),
     ("ur-logs-ids", Treatment::NoChange("`place` and `robloxUser` are any text")),
     ("ratelimit-headers", Treatment::NoChange("headers are not part of the document's schemas")),
 ];

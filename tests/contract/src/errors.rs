@@ -115,5 +115,6 @@ fn validation() -> Value {
             "errors": { "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string" } } },
             "status": { "type": "integer" },
         },
+        "additionalProperties": true,
     })
 }

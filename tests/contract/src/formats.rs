@@ -12,7 +12,10 @@ pub(crate) fn is_duration(text: &str) -> bool {
     let number = number.strip_prefix('-').unwrap_or(number);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits(whole) && digits(fraction) && fraction.len() <= 9 && whole.parse().is_ok_and(|seconds: u64| seconds <= LONGEST)
+    digits(whole)
+        && digits(fraction)
+        && fraction.len() <= 9
+        && whole.parse().is_ok_and(|seconds: u64| seconds <= LONGEST)
 }
 
 /// The limits of an OpenAPI number format, where it has any: smallest and largest.

@@ -16,26 +16,28 @@ pub const DRIFT: &str = "openapi/observed-drift.json";
 /// Requests and responses as they are documented and as others have seen them.
 pub const EXAMPLES: &str = "open-cloud-examples.json";
 
-/// Decides between running without the documents and failing.
+/// The variable that, set to `required`, makes a missing document a failure.
 pub const VARIABLE: &str = "KEYHOLDER_CONTRACT";
 
-/// The folder with all three documents: `shared/reference` beside the project or beside a folder above it. `None`, with a
-/// line on the standard error output, where there is none.
+/// The variable that names another folder than the one beside the project.
+pub const FOLDER: &str = "KEYHOLDER_REFERENCE";
+
+/// The folder with all three documents: the one that `KEYHOLDER_REFERENCE` names, or `shared/reference` beside the
+/// project. `None`, with a line on the standard error output, where they are not.
 ///
 /// # Panics
 ///
-/// Where there is none and `KEYHOLDER_CONTRACT=required` is set: a run that was to check something would check nothing.
+/// Where they are not and `KEYHOLDER_CONTRACT=required` is set: a run that was to check something would check nothing.
 pub fn folder(test: &str) -> Option<PathBuf> {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|above| above.join("shared/reference"))
-        .find(|folder| [OPENAPI, DRIFT, EXAMPLES].iter().all(|document| folder.join(document).is_file()));
-    if found.is_none() {
-        let required = std::env::var(VARIABLE).is_ok_and(|value| value == "required");
-        assert!(!required, "{VARIABLE}=required, and there is no shared/reference with {OPENAPI} beside the project");
-        eprintln!("skipped: {test}: no shared/reference with {OPENAPI} beside the project");
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
+    let folder = std::env::var_os(FOLDER).map_or_else(beside, PathBuf::from);
+    if [OPENAPI, DRIFT, EXAMPLES].iter().all(|document| folder.join(document).is_file()) {
+        return Some(folder);
     }
-    found
+    let required = std::env::var(VARIABLE).is_ok_and(|value| value == "required");
+    assert!(!required, "{VARIABLE}=required, and the platform's documents are not here: name their folder in {FOLDER}");
+    eprintln!("skipped: {test}: the platform's documents are not beside the project; {FOLDER} can name their folder");
+    None
 }
 
 /// Reads one document.

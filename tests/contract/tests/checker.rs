@@ -127,7 +127,8 @@ fn responses_hold_what_may_come_back() {
     let target = "/stores/1/entries/a";
     let body = |value: Value| value.to_string().into_bytes();
     let entry = |value: Value| answer("PATCH", target, 200, &body(value));
-    entry(json!({ "id": "a", "value": 1.5, "at": "2024-07-22T19:06:55.829412600Z", "note": null })).expect("no problem");
+    entry(json!({ "id": "a", "value": 1.5, "at": "2024-07-22T19:06:55.829412600Z", "note": null }))
+        .expect("no problem");
     assert_eq!(pointer(entry(json!({ "id": 1, "value": 1 }))), "response/id", "a wrong type");
     assert_eq!(pointer(entry(json!({ "id": "a", "value": 1, "life": "1s" }))), "response/life", "write-only");
     assert_eq!(pointer(entry(json!({ "id": "a", "value": 1, "at": "yesterday" }))), "response/at");
@@ -153,9 +154,13 @@ fn errors_have_one_of_the_known_forms() {
 
 #[test]
 fn problems_say_where_and_what_and_repeat_nothing() {
-    let problems = update("/stores/1/entries/secret-key?scope=secret", &json!({ "value": "secret" })).expect_err("problems");
+    let problems =
+        update("/stores/1/entries/secret-key?scope=secret", &json!({ "value": "secret" })).expect_err("problems");
     let text: Vec<String> = problems.iter().map(Problem::to_string).collect();
-    assert!(text.iter().any(|line| line.starts_with("Update: at request/value:") && line.contains("number")), "{text:?}");
+    assert!(
+        text.iter().any(|line| line.starts_with("Update: at request/value:") && line.contains("number")),
+        "{text:?}"
+    );
     assert!(text.iter().all(|line| !line.contains("secret")), "{text:?}");
 }
 
@@ -171,7 +176,8 @@ fn a_new_difference_cannot_be_forgotten() {
 fn the_list_of_differences_is_known_and_each_applies() {
     let Some(folder) = places::folder("the list of differences") else { return };
     let list = places::read(&folder.join(places::DRIFT)).expect("a list");
-    let listed: BTreeSet<&str> = list["drift"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap()).collect();
+    let listed: BTreeSet<&str> =
+        list["drift"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap()).collect();
     let known: BTreeSet<&str> = DRIFT.iter().map(|(id, _)| *id).collect();
     assert_eq!(listed, known);
     let contract = Contract::beside_the_project("the document").expect("a contract").expect("documents");
@@ -196,7 +202,13 @@ fn the_differences_change_what_passes() {
     let empty = Response { status: 204, body: b"" };
     assert!(plain.response(&read, &empty).is_err() && seen.response(&read, &empty).is_ok());
     let add = "/cloud/v2/universes/1/memory-store/queues/q/items";
-    for (body, passes) in [(r#"{"priority":1}"#, false), (r#"{"data":null}"#, false), (r#"{"data":0,"ttl":"3s"}"#, true)] {
-        assert_eq!(seen.request(&Request { method: "POST", target: add, body: body.as_bytes() }).is_ok(), passes, "{body}");
+    for (body, passes) in
+        [(r#"{"priority":1}"#, false), (r#"{"data":null}"#, false), (r#"{"data":0,"ttl":"3s"}"#, true)]
+    {
+        assert_eq!(
+            seen.request(&Request { method: "POST", target: add, body: body.as_bytes() }).is_ok(),
+            passes,
+            "{body}"
+        );
     }
 }

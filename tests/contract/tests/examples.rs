@@ -89,8 +89,10 @@ fn respond(contract: &Contract, method: &str, target: &str, response: &Value) ->
 fn target(url: &str, query: &Value) -> String {
     let path = url.strip_prefix("https://apis.roblox.com").unwrap();
     let path = path.replace(['<', '>', '{', '}'], "");
-    let escaped = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let escaped =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let pairs = query.as_object().into_iter().flatten();
-    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", escaped(value.as_str().unwrap()))).collect();
+    let pairs: Vec<String> =
+        pairs.map(|(name, value)| format!("{name}={}", escaped(value.as_str().unwrap()))).collect();
     if pairs.is_empty() { path } else { format!("{path}?{}", pairs.join("&")) }
 }
