@@ -1,0 +1,140 @@
+//! An emulator whose every answer is held against the contract, and lists of requests to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request as HttpRequest;
+use keyholder_contract::{Contract, Request, Response};
+use keyholder_emulator::Settings;
+use keyholder_emulator::settings::{Drift, Faults};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// A request, and the status that it is answered with.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    pub method: &'static str,
+    /// With `$name` for a field of the answers before.
+    pub target: &'static str,
+    /// JSON, with `$name` as well.
+    pub body: &'static str,
+    /// One header besides those that every request has.
+    pub header: Option<(&'static str, &'static str)>,
+    pub status: u16,
+}
+
+/// A request that is answered with 200.
+pub const fn step(method: &'static str, target: &'static str, body: &'static str) -> Step {
+    Step { method, target, body, header: None, status: 200 }
+}
+
+/// A request that is answered with this status.
+pub const fn answered(status: u16, method: &'static str, target: &'static str, body: &'static str) -> Step {
+    Step { method, target, body, header: None, status }
+}
+
+impl Step {
+    /// The same with a header.
+    pub const fn with(mut self, name: &'static str, value: &'static str) -> Step {
+        self.header = Some((name, value));
+        self
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: BTreeMap<String, String>,
+    pub text: String,
+    /// Null where the body is no JSON.
+    pub body: Value,
+}
+
+/// An emulator and the contract that it is held to.
+pub struct Cloud {
+    contract: Contract,
+    router: Router,
+    captured: BTreeMap<String, String>,
+    /// Operations that were asked for.
+    pub seen: BTreeSet<String>,
+}
+
+impl Cloud {
+    /// With the experiences of the examples. `switches` are those of the settings; faults begin with `faults:`.
+    pub fn new(contract: Contract, switches: &str) -> Cloud {
+        let (drift, faults) = switches.split_once("faults:").unwrap_or((switches, ""));
+        let settings = Settings {
+            universes: vec![1, 123, 3_310_576_216, 5_097_539_509, 5_243_626_809, 5_795_192_361],
+            drift: Drift::parse(drift).expect("switches"),
+            faults: Faults::parse(faults).expect("faults"),
+            ..Settings::default()
+        };
+        let router = keyholder_emulator::Emulator::new(settings).router();
+        Cloud { contract, router, captured: BTreeMap::new(), seen: BTreeSet::new() }
+    }
+
+    /// Sends the requests one after the other.
+    pub async fn run(&mut self, steps: &[Step]) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for step in steps {
+            answers.push(self.send(step).await);
+        }
+        answers
+    }
+
+    /// Sends one, and holds what is sent and what comes back against the contract. What is sent to be refused may break it.
+    pub async fn send(&mut self, step: &Step) -> Answer {
+        let (target, body) = (self.filled(step.target), self.filled(step.body));
+        let request = Request { method: step.method, target: &target, body: body.as_bytes() };
+        let operation =
+            self.contract.operation(&request).unwrap_or_else(|| panic!("no operation: {step:?}")).to_owned();
+        if step.status < 400 {
+            self.contract.request(&request).unwrap_or_else(|problems| panic!("{step:?}: {problems:?}"));
+        }
+        let answer = self.ask(step, &target, &body).await;
+        assert_eq!(answer.status, step.status, "{step:?} at {target}: {}", answer.text);
+        let response = Response { status: answer.status, body: answer.text.as_bytes() };
+        self.contract
+            .response(&request, &response)
+            .unwrap_or_else(|problems| panic!("{step:?}: {problems:?} in {}", answer.text));
+        for (name, value) in answer.body.as_object().into_iter().flatten() {
+            if let Some(text) = value.as_str() {
+                self.captured.insert(name.clone(), text.to_owned());
+            }
+        }
+        // An operation is known by the end of its path: `$path` is whole.
+        self.seen.insert(operation);
+        answer
+    }
+
+    async fn ask(&self, step: &Step, target: &str, body: &str) -> Answer {
+        let mut request = HttpRequest::builder().method(step.method).uri(target).header("content-length", body.len());
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        let key = step.header.is_none_or(|(name, _)| name != "x-api-key").then_some(("x-api-key", "local"));
+        for (name, value) in step.header.into_iter().chain(key) {
+            request = request.header(name, value);
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let headers = headers.collect();
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
+        let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or_default(), text }
+    }
+
+    /// Longer names first: one may begin with another.
+    fn filled(&self, text: &str) -> String {
+        let mut names: Vec<&String> = self.captured.keys().collect();
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        names.into_iter().fold(text.to_owned(), |text, name| text.replace(&format!("${name}"), &self.captured[name]))
+    }
+}
