@@ -1,1 +1,3 @@
 //! A local Roblox Open Cloud, for whoever tests a program against it without an account.
+
+pub mod text;
