@@ -1,6 +1,6 @@
 //! Sorted maps. Documentation: Memory stores, Sorted map.
 
-use super::memory::{Place, Quota, Universe, check_name, check_structure, expiry, value_bytes};
+use super::memory::{Memory, Place, Quota, check_name, check_structure, expiry, value_bytes};
 use crate::error::{ApiError, Shape};
 use crate::text::filter::Items;
 use crate::text::order::Direction;
@@ -77,14 +77,7 @@ pub(crate) struct Listing {
     pub(crate) limit: usize,
 }
 
-impl Map {
-    /// Its items, by id.
-    pub(crate) fn items(&self) -> impl Iterator<Item = (&str, &Item)> {
-        self.items.iter().map(|(id, item)| (id.as_str(), item))
-    }
-}
-
-impl Universe {
+impl Memory {
     /// An item that has not expired.
     pub(crate) fn item(&self, map: &str, id: &str) -> Result<&Item, ApiError> {
         self.maps.get(map).and_then(|map| map.items.get(id)).ok_or_else(missing)
@@ -159,9 +152,9 @@ impl Universe {
         (found.into_iter().take(listing.limit).filter_map(item).collect(), more)
     }
 
-    /// Every sorted map, for what shows them.
-    pub(crate) fn maps(&self) -> impl Iterator<Item = (&str, &Map)> {
-        self.maps.iter().map(|(name, map)| (&**name, map))
+    /// Every sorted map with its items by id, for what shows them.
+    pub(crate) fn maps(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = (&str, &Item)>)> {
+        self.maps.iter().map(|(name, map)| (&**name, map.items.iter().map(|(id, item)| (id.as_str(), item))))
     }
 
     /// Takes an item out, with all that counts it.

@@ -1,8 +1,9 @@
-//! The memory stores of universes: what sorted maps and queues share, which is memory, expiry and flushing.
+//! The memory stores of an experience: what sorted maps and queues share, which is memory, expiry and flushing.
 //! Documentation: Memory stores.
 
 use super::maps::Map;
 use super::queues::{Position, Queue};
+use super::window::{MINUTE, Window};
 use crate::error::ApiError;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
@@ -26,24 +27,26 @@ pub(super) const MAX_STRUCTURE_BYTES: u64 = 100 * 1_024 * 1_024;
 /// The longest name of a sorted map or a queue, in characters; that of items is said with them. Not established for names.
 const MAX_NAME_CHARS: usize = 128;
 
+/// How many request units a structure takes in a minute, whatever the experience may take.
+const MAX_STRUCTURE_UNITS: u64 = 100_000;
+
 /// How many operations of flushing are remembered.
 const MAX_OPERATIONS: usize = 64;
 
-/// How many bytes a universe may hold: 64 KB, and 1.2 KB for each user. The platform lets a quota fall only after eight
+/// How many bytes an experience may hold: 64 KB, and 1.2 KB for each user. The platform lets a quota fall only after eight
 /// days; here the number of users is a setting.
 pub(crate) fn quota(users: u64) -> u64 {
     (64 * 1_024_u64).saturating_add(users.saturating_mul(12 * 1_024) / 10)
 }
 
-/// All memory stores.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    universes: BTreeMap<u64, Universe>,
+/// How many request units an experience may take in a minute.
+pub(crate) fn units(users: u64) -> u64 {
+    1_000_u64.saturating_add(users.saturating_mul(120))
 }
 
-/// The memory store of one universe.
+/// The memory store of one experience.
 #[derive(Debug, Default)]
-pub(crate) struct Universe {
+pub(crate) struct Memory {
     pub(super) maps: BTreeMap<Arc<str>, Map>,
     pub(super) queues: BTreeMap<Arc<str>, Queue>,
     pub(super) bytes: u64,
@@ -51,6 +54,8 @@ pub(crate) struct Universe {
     writes: u64,
     expiries: BTreeSet<(Timestamp, Place)>,
     operations: VecDeque<(u64, Scope)>,
+    requests: Window,
+    requests_by_structure: BTreeMap<String, u64>,
 }
 
 /// Where an item is.
@@ -73,23 +78,34 @@ pub(crate) enum Scope {
 /// A limit on what a write may add.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quota {
-    /// Bytes of the universe in all.
+    /// Bytes of the experience in all.
     pub(crate) bytes: u64,
 }
 
 impl Memory {
-    /// The memory store of a universe, without what has expired.
-    pub(crate) fn universe(&mut self, id: u64, now: Timestamp) -> &mut Universe {
-        let universe = self.universes.entry(id).or_default();
-        universe.expire(now);
-        universe
-    }
-}
-
-impl Universe {
     /// How many bytes it holds.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Charges a request that costs this many units. What a structure may take is less than what an experience with many
+    /// players may.
+    pub(crate) fn charge(&mut self, structure: &str, cost: u64, users: u64, now: Timestamp) -> Result<(), ApiError> {
+        let of_structure = if self.requests.is_over(MINUTE, now) {
+            self.requests_by_structure.clear();
+            0
+        } else {
+            self.requests_by_structure.get(structure).copied().unwrap_or(0)
+        };
+        if of_structure + cost > MAX_STRUCTURE_UNITS {
+            return Err(ApiError::exhausted("DataStructureRequestsOverLimit: this structure takes 100000 units a minute."));
+        }
+        if !self.requests.take(cost, units(users), MINUTE, now) {
+            return Err(ApiError::exhausted("TotalRequestsOverLimit: the request units of this minute are used up."));
+        }
+        // Who is refused leaves nothing behind: there are no more names here than units in a minute.
+        self.requests_by_structure.insert(structure.to_owned(), of_structure + cost);
+        Ok(())
     }
 
     /// Forgets everything of a scope and gives the id of the operation.
@@ -121,7 +137,7 @@ impl Universe {
     /// Refuses what would grow memory over the quota. What does not grow it is let through.
     pub(super) fn admit(&self, freed: u64, added: u64, quota: Quota) -> Result<(), ApiError> {
         if added > freed && self.bytes - freed + added > quota.bytes {
-            return Err(ApiError::exhausted("TotalMemoryOverLimit: the memory store of this universe is full."));
+            return Err(ApiError::exhausted("TotalMemoryOverLimit: the memory store of this experience is full."));
         }
         Ok(())
     }
@@ -138,7 +154,8 @@ impl Universe {
         self.expiries.remove(&(expires, place));
     }
 
-    fn expire(&mut self, now: Timestamp) {
+    /// Forgets what has expired. It comes before anything else is done.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
         while let Some((at, place)) = self.expiries.first().filter(|(at, _)| *at <= now).cloned() {
             match &place {
                 Place::Map(map, id) => drop(self.take_item(map, id)),

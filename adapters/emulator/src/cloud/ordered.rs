@@ -17,7 +17,6 @@ const MAX_ID_CHARS: usize = 63;
 /// Where entries are.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub(crate) struct Shelf {
-    pub(crate) universe: u64,
     pub(crate) store: String,
     pub(crate) scope: String,
 }
@@ -39,7 +38,7 @@ pub(crate) struct Listing {
     pub(crate) limit: usize,
 }
 
-/// All ordered data stores.
+/// The ordered data stores of one experience.
 #[derive(Debug, Default)]
 pub(crate) struct Ordered {
     shelves: BTreeMap<Shelf, Entries>,
@@ -66,7 +65,7 @@ impl Entries {
 }
 
 impl Ordered {
-    /// The value of an entry; also what is kept of it across a restart.
+    /// The value of an entry.
     pub(crate) fn get(&self, shelf: &Shelf, id: &str) -> Option<i64> {
         self.shelves.get(shelf)?.values.get(id).copied()
     }
@@ -140,14 +139,12 @@ impl Ordered {
         (page, more)
     }
 
-    /// Every entry, for what stores or shows them.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Shelf, &str, i64)> {
-        let of = |(shelf, entries): (_, &'_ Entries)| entries.values.iter().map(move |(id, v)| (shelf, id.as_str(), *v));
-        self.shelves.iter().flat_map(of)
+    /// Every store and scope with its number of entries, for what shows them.
+    pub(crate) fn shelves(&self) -> impl Iterator<Item = (&Shelf, usize)> {
+        self.shelves.iter().map(|(shelf, entries)| (shelf, entries.values.len()))
     }
 
-    /// Puts an entry as it is: what a client asked for, or what was stored before a restart.
-    pub(crate) fn put(&mut self, shelf: &Shelf, id: &str, value: i64) {
+    fn put(&mut self, shelf: &Shelf, id: &str, value: i64) {
         self.shelves.entry(shelf.clone()).or_default().put(id, value);
     }
 }
@@ -184,7 +181,7 @@ mod tests {
     use super::{Direction, Listing, Ordered, Shelf, Values, rounded};
 
     fn shelf() -> Shelf {
-        Shelf { universe: 1, store: "points".into(), scope: "global".into() }
+        Shelf { store: "points".into(), scope: "global".into() }
     }
 
     fn ids(ordered: &Ordered, values: Values, direction: Direction, limit: usize) -> Vec<Vec<String>> {
@@ -229,7 +226,7 @@ mod tests {
         assert!(ordered.delete(&shelf(), "a"));
         assert!(!ordered.delete(&shelf(), "a"));
         assert!(ordered.update(&shelf(), "a", 1, false).is_err());
-        assert_eq!(ordered.rows().count(), 0);
+        assert_eq!(ordered.shelves().count(), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Queues. Documentation: Memory stores, Queue.
 
-use super::memory::{Place, Quota, Universe, check_name, check_structure, expiry, value_bytes};
+use super::memory::{Memory, Place, Quota, check_name, check_structure, expiry, value_bytes};
 use crate::error::ApiError;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
@@ -20,8 +20,6 @@ pub(crate) struct Queue {
     hidden: BTreeSet<(Timestamp, Position)>,
     reads: BTreeMap<u64, Vec<Position>>,
     bytes: u64,
-    /// How many reads were answered: a client that repeats a read by itself shows here, for a read hides what it gives.
-    pub(crate) answered: u64,
 }
 
 /// Where in its queue a message is: the higher the priority, the nearer to the front; then the earlier, the nearer.
@@ -109,7 +107,7 @@ impl Queue {
     }
 }
 
-impl Universe {
+impl Memory {
     /// Puts a message into a queue, behind those of the same priority.
     pub(crate) fn add_message(
         &mut self,
@@ -166,7 +164,6 @@ impl Universe {
         let Some(queue) = self.queues.get_mut(queue).filter(|_| found == count || !read.all_or_nothing) else {
             return if read.all_or_nothing { Err(too_few()) } else { Ok((id, Vec::new())) };
         };
-        queue.answered += 1;
         let taken: Vec<_> = queue.visible.iter().take(found).copied().collect();
         for at in &taken {
             queue.visible.remove(at);
@@ -178,8 +175,8 @@ impl Universe {
         if !taken.is_empty() {
             queue.reads.insert(id, taken.clone());
         }
-        let messages = taken.into_iter().filter_map(|at| Some((at, queue.messages.get(&at)?)));
-        Ok((id, messages.collect()))
+        let messages = &queue.messages;
+        Ok((id, taken.into_iter().filter_map(|at| Some((at, messages.get(&at)?))).collect()))
     }
 
     /// Removes what a read gave. After its window there is nothing to remove, and that is no error.
@@ -199,10 +196,14 @@ impl Universe {
         self.queues.iter().map(|(name, queue)| (&**name, queue))
     }
 
-    /// Takes a message out, with all that counts it. The queue stays: its reads are counted.
-    pub(super) fn take_message(&mut self, queue: &Arc<str>, at: Position) {
-        let Some(message) = self.queues.get_mut(queue).and_then(|queue| queue.take(at)) else { return };
-        self.removed(message.expires, Place::Queue(queue.clone(), at), message.bytes);
+    /// Takes a message out, with all that counts it.
+    pub(super) fn take_message(&mut self, name: &Arc<str>, at: Position) {
+        let Some(queue) = self.queues.get_mut(name) else { return };
+        let Some(message) = queue.take(at) else { return };
+        if queue.messages.is_empty() {
+            self.queues.remove(name);
+        }
+        self.removed(message.expires, Place::Queue(name.clone(), at), message.bytes);
     }
 }
 

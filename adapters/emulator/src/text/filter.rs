@@ -4,7 +4,7 @@
 
 use super::scan::{BadText, Scan, quoted};
 use super::sort::SortKey;
-use jiff::Timestamp;
+use crate::time::{Timestamp, parse_rfc3339};
 use std::fmt;
 
 /// How many comparisons a filter may have. The lists that take the most have two fields with two bounds each.
@@ -93,7 +93,7 @@ impl Moments {
             let bound = side(scan, "<=", ">=", &mut read.from, &mut read.to)?;
             let start = scan.clone();
             let moment = scan.take_while(|c| c.is_ascii_alphanumeric() || "+-:.".contains(c));
-            *bound = Some(moment.parse().map_err(|_| start.bad("a moment as RFC 3339 has it"))?);
+            *bound = Some(parse_rfc3339(moment).ok_or_else(|| start.bad("a moment as RFC 3339 has it"))?);
             Ok(())
         })?;
         Ok(read)

@@ -4,6 +4,8 @@
 pub mod filter;
 pub mod mask;
 pub mod order;
+pub mod path;
+pub mod query;
 mod scan;
 pub mod sort;
 

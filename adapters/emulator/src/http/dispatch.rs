@@ -1,0 +1,108 @@
+//! The way of a request through the emulator.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::State;
+use axum::http::request::Parts;
+use axum::http::{Method, Request, Response, StatusCode};
+
+use super::log::Seen;
+use super::{Call, Hangup, Reply, Route, SERVICES, Shared, auth};
+use crate::cloud::lock;
+use crate::error::{ApiError, Shape};
+use crate::text::{path::Path, query::Query};
+
+/// A value of 4 194 304 characters, each perhaps escaped, and what stands around it.
+const LARGEST_BODY: usize = 8 << 20;
+
+/// Answers a request.
+pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = match read(&shared, &parts.method, body).await {
+        Ok(body) => body,
+        Err(e) => return e.render(shape_of(parts.uri.path())),
+    };
+    let begun = Instant::now();
+    let mut name = "-";
+    let response = dispatch(&shared, &parts, &body, &mut name);
+    let status = match response.extensions().get::<Hangup>() {
+        Some(_) => 0,
+        None => response.status().as_u16(),
+    };
+    lock(&shared.log).add(Seen {
+        at: shared.settings.clock.now(),
+        method: parts.method.as_str().chars().take(16).collect(),
+        path: parts.uri.path().to_owned(),
+        name,
+        status,
+        micros: u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+        budget: None,
+    });
+    response
+}
+
+/// The whole body, within the bounds of size and of time.
+async fn read(shared: &Shared, method: &Method, body: Body) -> Result<Bytes, ApiError> {
+    let size = body.size_hint();
+    if size.exact().is_none() && method != Method::GET {
+        return Err(ApiError::invalid_argument("A request with a body needs `content-length`."));
+    }
+    if size.lower() > LARGEST_BODY as u64 {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(shared.settings.patience, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => Err(too_large()),
+        Err(_) => Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "CANCELLED", "The body did not arrive in time.")),
+    }
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", "The body is too large.").with_store_code("ContentTooBig")
+}
+
+fn dispatch(shared: &Shared, parts: &Parts, body: &Bytes, name: &mut &'static str) -> Response<Body> {
+    let path = match Path::parse(parts.uri.path()) {
+        Ok(path) => path,
+        Err(e) => return ApiError::invalid_argument(e.to_string()).render(shape_of(parts.uri.path())),
+    };
+    let Some(route) = SERVICES.iter().find_map(|route| route(&parts.method, &path)) else {
+        return ApiError::not_found("There is no such method and path.").render(Shape::Gateway);
+    };
+    *name = route.name;
+    match run(shared, &route, parts, &path, body) {
+        Ok(reply) => reply.render(),
+        Err(e) => e.render(route.shape),
+    }
+}
+
+fn run(shared: &Shared, route: &Route, parts: &Parts, path: &Path, body: &Bytes) -> Result<Reply, ApiError> {
+    let key = auth::key(&shared.settings.keys, &parts.headers)?;
+    let universe = path.segment(3).parse().ok().and_then(|id: u64| shared.universes.get(&id));
+    let universe =
+        universe.ok_or_else(|| ApiError::not_found("There is no such universe.").with_store_code("InvalidUniverseId"))?;
+    let query = Query::parse(parts.uri.query().unwrap_or(""));
+    let query = query.map_err(|e| ApiError::invalid_argument(e.to_string()))?;
+    let call = Call {
+        method: &parts.method,
+        path,
+        query: &query,
+        headers: &parts.headers,
+        body,
+        key,
+        now: shared.settings.clock.now(),
+        settings: &shared.settings,
+        universe,
+    };
+    for scope in route.scopes {
+        call.require(scope)?;
+    }
+    (route.run)(&call)
+}
+
+/// The shape of errors under a path that was not taken apart.
+fn shape_of(path: &str) -> Shape {
+    if path.starts_with("/datastores/v1/") { Shape::V1Store } else { Shape::V2 }
+}
