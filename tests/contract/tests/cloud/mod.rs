@@ -75,38 +75,38 @@ impl Cloud {
         Cloud { contract, router, captured: BTreeMap::new(), seen: BTreeSet::new() }
     }
 
-    /// Sends the requests one after the other.
-    pub async fn run(&mut self, steps: &[Step]) -> Vec<Answer> {
+    /// Sends the requests one after the other. The error says what was sent, and what is wrong with what came back.
+    pub async fn run(&mut self, steps: &[Step]) -> Result<Vec<Answer>, String> {
         let mut answers = Vec::new();
         for step in steps {
-            answers.push(self.send(step).await);
+            answers.push(self.send(step).await?);
         }
-        answers
+        Ok(answers)
     }
 
     /// Sends one, and holds what is sent and what comes back against the contract. What is sent to be refused may break it.
-    pub async fn send(&mut self, step: &Step) -> Answer {
+    pub async fn send(&mut self, step: &Step) -> Result<Answer, String> {
         let (target, body) = (self.filled(step.target), self.filled(step.body));
         let request = Request { method: step.method, target: &target, body: body.as_bytes() };
-        let operation =
-            self.contract.operation(&request).unwrap_or_else(|| panic!("no operation: {step:?}")).to_owned();
+        let named = |problem: String| format!("{} {target} {body}: {problem}", step.method);
+        let operation = self.contract.operation(&request).ok_or_else(|| named("no operation".to_owned()))?;
+        self.seen.insert(operation.to_owned());
         if step.status < 400 {
-            self.contract.request(&request).unwrap_or_else(|problems| panic!("{step:?}: {problems:?}"));
+            self.contract.request(&request).map_err(|problems| named(format!("sent: {problems:?}")))?;
         }
         let answer = self.ask(step, &target, &body).await;
-        assert_eq!(answer.status, step.status, "{step:?} at {target}: {}", answer.text);
+        if answer.status != step.status {
+            return Err(named(format!("{} instead of {}: {}", answer.status, step.status, answer.text)));
+        }
         let response = Response { status: answer.status, body: answer.text.as_bytes() };
-        self.contract
-            .response(&request, &response)
-            .unwrap_or_else(|problems| panic!("{step:?}: {problems:?} in {}", answer.text));
+        let held = self.contract.response(&request, &response);
+        held.map_err(|problems| named(format!("received: {problems:?} in {}", answer.text)))?;
         for (name, value) in answer.body.as_object().into_iter().flatten() {
             if let Some(text) = value.as_str() {
                 self.captured.insert(name.clone(), text.to_owned());
             }
         }
-        // An operation is known by the end of its path: `$path` is whole.
-        self.seen.insert(operation);
-        answer
+        Ok(answer)
     }
 
     async fn ask(&self, step: &Step, target: &str, body: &str) -> Answer {
