@@ -5,6 +5,7 @@ mod cloud;
 mod vectors;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cloud::{Answer, Cloud};
 use keyholder_contract::{Contract, places};
@@ -14,6 +15,7 @@ use vectors::{Plan, VECTORS};
 #[tokio::test]
 async fn the_examples_are_answered_as_they_are_written() {
     let Some(folder) = places::folder("the examples") else { return };
+    let contract = Arc::new(Contract::beside_the_project("the examples").expect("a contract").expect("documents"));
     let examples = places::read(&folder.join(places::EXAMPLES)).expect("examples");
     let lists = examples.as_object().unwrap().values().filter_map(Value::as_array);
     let examples: BTreeMap<&str, &Value> =
@@ -28,8 +30,7 @@ async fn the_examples_are_answered_as_they_are_written() {
                 explained += 1;
             }
             Plan::Replay { switches, steps, check } => {
-                let contract = Contract::beside_the_project(id).expect("a contract").expect("documents");
-                let answers = Cloud::new(contract, switches).run(steps).await;
+                let answers = Cloud::new(Arc::clone(&contract), switches).run(steps).await;
                 let result = answers.and_then(|answers| {
                     let last = answers.last().expect("an answer");
                     let result = as_written(&example["response"], last).and_then(|()| check(example, &answers));

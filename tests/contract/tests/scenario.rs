@@ -4,6 +4,7 @@
 mod cloud;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use cloud::{Cloud, Step, answered, step};
 use keyholder_contract::Contract;
@@ -222,7 +223,7 @@ const OTHERS: &[Step] = &[
 async fn every_answer_is_one_of_the_document() {
     let Some(contract) = Contract::beside_the_project("the emulator's answers").expect("a contract") else { return };
     let all: BTreeSet<String> = contract.operations().into_iter().map(str::to_owned).collect();
-    let mut cloud = Cloud::new(contract, "");
+    let mut cloud = Cloud::new(Arc::new(contract), "");
     let mut failed = Vec::new();
     for step in [STANDARD, FIRST_API, ORDERED, MEMORY, OTHERS].into_iter().flatten() {
         failed.extend(cloud.send(step).await.err());

@@ -1,6 +1,7 @@
 //! An emulator whose every answer is held against the contract, and lists of requests to it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -54,7 +55,7 @@ pub struct Answer {
 
 /// An emulator and the contract that it is held to.
 pub struct Cloud {
-    contract: Contract,
+    contract: Arc<Contract>,
     router: Router,
     captured: BTreeMap<String, String>,
     /// Operations that were asked for.
@@ -63,7 +64,7 @@ pub struct Cloud {
 
 impl Cloud {
     /// With the experiences of the examples. `switches` are those of the settings; faults begin with `faults:`.
-    pub fn new(contract: Contract, switches: &str) -> Cloud {
+    pub fn new(contract: Arc<Contract>, switches: &str) -> Cloud {
         let (drift, faults) = switches.split_once("faults:").unwrap_or((switches, ""));
         let settings = Settings {
             universes: vec![1, 123, 3_310_576_216, 5_097_539_509, 5_243_626_809, 5_795_192_361],
