@@ -14,16 +14,21 @@
 //! A route's function is `fn(&Call<'_>) -> Result<Reply, ApiError>`. It does not wait for anything. A [`Call`] has the segments
 //! (`call.path.segment(5)`), the query (`call.query.get("filter")`), the body (`call.json::<T>()?`), the time (`call.now`), the
 //! settings, the experience's state (`lock(&call.universe.things)`), and `call.page(default, most)` for lists.
-//! What is charged against a limit is named by the route (`.charged(..)`) or, where it depends on the answer, by the
-//! function (`call.charge(..)?`).
+//! What is charged against a limit is named by the route (`.charged(Budget::..)`, see [`limits`]) or, where it depends on the
+//! answer, by the function (`call.charge(..)?`; `call.charge_quota(..)?` for limits of a user or a topic).
 
 mod auth;
 mod call;
 mod dispatch;
 mod emulator;
+mod fault;
+pub(crate) mod limits;
 mod log;
 mod page;
 mod serve;
+mod standard_v1;
+mod standard_v2;
+mod standard_v2_entries;
 mod universe;
 
 use axum::http::Method;
@@ -38,4 +43,4 @@ pub use serve::{Hangup, ServeError};
 use crate::text::path::Path;
 
 /// All services. The first that has a route for a path answers it.
-const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[universe::route];
+const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[universe::route, standard_v2::route, standard_v1::route];
