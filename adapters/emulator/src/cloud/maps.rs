@@ -1,6 +1,6 @@
 //! Sorted maps. Documentation: Memory stores, Sorted map.
 
-use super::memory::{Memory, Place, Quota, check_name, check_structure, expiry, value_bytes};
+use super::memory::{Memory, MemoryLimit, Place, check_name, check_structure, expiry, value_bytes};
 use crate::error::{ApiError, Shape};
 use crate::text::filter::Items;
 use crate::text::order::Direction;
@@ -90,7 +90,7 @@ impl Memory {
         id: &str,
         write: Write,
         now: Timestamp,
-        quota: Quota,
+        quota: MemoryLimit,
     ) -> Result<&Item, ApiError> {
         if self.item(map, id).is_ok() {
             let exists = ApiError::already_exists("The item already exists.");
@@ -107,7 +107,7 @@ impl Memory {
         mut write: Write,
         update: &Update,
         now: Timestamp,
-        quota: Quota,
+        quota: MemoryLimit,
     ) -> Result<&Item, ApiError> {
         match self.item(map, id) {
             Ok(item) => {
@@ -176,7 +176,7 @@ impl Memory {
         id: &str,
         write: Write,
         now: Timestamp,
-        quota: Quota,
+        quota: MemoryLimit,
     ) -> Result<&Item, ApiError> {
         check_name(map)?;
         if id.is_empty() || id.chars().nth(MAX_ID_CHARS).is_some() {

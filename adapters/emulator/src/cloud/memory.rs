@@ -3,7 +3,6 @@
 
 use super::maps::Map;
 use super::queues::{Position, Queue};
-use super::window::{MINUTE, Window};
 use crate::error::ApiError;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
@@ -27,9 +26,6 @@ pub(super) const MAX_STRUCTURE_BYTES: u64 = 100 * 1_024 * 1_024;
 /// The longest name of a sorted map or a queue, in characters; that of items is said with them. Not established for names.
 const MAX_NAME_CHARS: usize = 128;
 
-/// How many request units a structure takes in a minute, whatever the experience may take.
-const MAX_STRUCTURE_UNITS: u64 = 100_000;
-
 /// How many operations of flushing are remembered.
 const MAX_OPERATIONS: usize = 64;
 
@@ -37,11 +33,6 @@ const MAX_OPERATIONS: usize = 64;
 /// days; here the number of users is a setting.
 pub(crate) fn quota(users: u64) -> u64 {
     (64 * 1_024_u64).saturating_add(users.saturating_mul(12 * 1_024) / 10)
-}
-
-/// How many request units an experience may take in a minute.
-pub(crate) fn units(users: u64) -> u64 {
-    1_000_u64.saturating_add(users.saturating_mul(120))
 }
 
 /// The memory store of one experience.
@@ -54,8 +45,6 @@ pub(crate) struct Memory {
     writes: u64,
     expiries: BTreeSet<(Timestamp, Place)>,
     operations: VecDeque<(u64, Scope)>,
-    requests: Window,
-    requests_by_structure: BTreeMap<String, u64>,
 }
 
 /// Where an item is.
@@ -77,7 +66,7 @@ pub(crate) enum Scope {
 
 /// A limit on what a write may add.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Quota {
+pub(crate) struct MemoryLimit {
     /// Bytes of the experience in all.
     pub(crate) bytes: u64,
 }
@@ -86,26 +75,6 @@ impl Memory {
     /// How many bytes it holds.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
-    }
-
-    /// Charges a request that costs this many units. What a structure may take is less than what an experience with many
-    /// players may.
-    pub(crate) fn charge(&mut self, structure: &str, cost: u64, users: u64, now: Timestamp) -> Result<(), ApiError> {
-        let of_structure = if self.requests.is_over(MINUTE, now) {
-            self.requests_by_structure.clear();
-            0
-        } else {
-            self.requests_by_structure.get(structure).copied().unwrap_or(0)
-        };
-        if of_structure + cost > MAX_STRUCTURE_UNITS {
-            return Err(ApiError::exhausted("DataStructureRequestsOverLimit: this structure takes 100000 units a minute."));
-        }
-        if !self.requests.take(cost, units(users), MINUTE, now) {
-            return Err(ApiError::exhausted("TotalRequestsOverLimit: the request units of this minute are used up."));
-        }
-        // Who is refused leaves nothing behind: there are no more names here than units in a minute.
-        self.requests_by_structure.insert(structure.to_owned(), of_structure + cost);
-        Ok(())
     }
 
     /// Forgets everything of a scope and gives the id of the operation.
@@ -135,7 +104,7 @@ impl Memory {
     }
 
     /// Refuses what would grow memory over the quota. What does not grow it is let through.
-    pub(super) fn admit(&self, freed: u64, added: u64, quota: Quota) -> Result<(), ApiError> {
+    pub(super) fn admit(&self, freed: u64, added: u64, quota: MemoryLimit) -> Result<(), ApiError> {
         if added > freed && self.bytes - freed + added > quota.bytes {
             return Err(ApiError::exhausted("TotalMemoryOverLimit: the memory store of this experience is full."));
         }

@@ -1,7 +1,7 @@
 //! Sorted maps and queues over time.
 
 use super::maps::{Item, Listing, Unsent, Update, Write};
-use super::memory::{Memory, Quota, Scope, quota};
+use super::memory::{Memory, MemoryLimit, Scope, quota};
 use super::queues::Read;
 use crate::error::ApiError;
 use crate::text::filter::Items;
@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const PLENTY: Quota = Quota { bytes: 1 << 40 };
+const PLENTY: MemoryLimit = MemoryLimit { bytes: 1 << 40 };
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
@@ -121,14 +121,14 @@ fn memory_over_the_quota_refuses_what_grows_it() {
     assert_eq!(quota(10), 65_536 + 12_288);
     let mut memory = Memory::default();
     let store = at_time(&mut memory, 0);
-    let small = Quota { bytes: 40 };
+    let small = MemoryLimit { bytes: 40 };
     let sized = |n: usize| write(json!("x".repeat(n)), SortKey::Absent, 60);
     store.create_item("m", "a", sized(30), at(0), small).unwrap();
     let refused = |result: Result<&Item, ApiError>| result.unwrap_err().code == "RESOURCE_EXHAUSTED";
     assert!(refused(store.create_item("m", "b", sized(30), at(0), small)));
     let update = Update::default();
     assert!(refused(store.update_item("m", "a", sized(60), &update, at(0), small)));
-    let lowered = Quota { bytes: 1 };
+    let lowered = MemoryLimit { bytes: 1 };
     store.update_item("m", "a", sized(29), &update, at(0), lowered).unwrap();
     assert!(store.add_message("q", json!(1), 0.0, None, at(0), lowered).is_err());
     assert!(store.create_item("m", "c", sized(32 * 1_024), at(0), PLENTY).is_err(), "two quotes too many");

@@ -1,11 +1,12 @@
 //! Messages to who listens to a topic. Best effort: what nobody takes in time is gone. Documentation: Cross-server
 //! messaging.
 
-use super::window::{MINUTE, Window};
+use super::budget::{Budgets, Quota};
 use crate::error::ApiError;
 use crate::settings::Delivery;
 use crate::time::Timestamp;
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -14,7 +15,7 @@ const MAX_TOPIC_CHARS: usize = 80;
 const MAX_MESSAGE_CHARS: usize = 1_024;
 
 /// How many listeners an experience has here at most.
-const MAX_LISTENERS: usize = 256;
+const MAX_LISTENERS: u32 = 256;
 
 /// How many messages wait for a listener; what comes then it does not get.
 const WAITING: usize = 256;
@@ -35,8 +36,7 @@ pub(crate) struct Messages {
     /// Those that wait for the next one of their topic, which has listeners.
     late: BTreeMap<String, Arc<Message>>,
     dice: Option<fastrand::Rng>,
-    received: Window,
-    received_by_topic: BTreeMap<String, Window>,
+    received: Budgets,
 }
 
 impl Messages {
@@ -74,7 +74,7 @@ impl Messages {
     pub(crate) fn listen(&mut self, topic: &str) -> Result<mpsc::Receiver<Arc<Message>>, ApiError> {
         check_topic(topic)?;
         self.forget_the_gone();
-        if self.servers() >= MAX_LISTENERS as u64 {
+        if self.servers() >= MAX_LISTENERS {
             return Err(ApiError::exhausted("There are 256 listeners in this experience: end one first."));
         }
         let (sender, receiver) = mpsc::channel(WAITING);
@@ -84,24 +84,22 @@ impl Messages {
 
     fn deliver(&mut self, message: &Arc<Message>, limits: bool) {
         let servers = self.servers();
-        if self.received.is_over(MINUTE, message.sent) {
-            self.received_by_topic.clear();
-        }
         let Some(listeners) = self.listeners.get(&message.topic) else { return };
-        let topic = self.received_by_topic.entry(message.topic.clone()).or_default();
+        let subject = BuildHasherDefault::<DefaultHasher>::default().hash_one(&message.topic);
+        let of_topic = Quota { name: "received-of-topic", subject, limit: 40 + 80 * servers, seconds: 60 };
+        let of_all = Quota { name: "received", subject: 0, limit: 400 + 200 * servers, seconds: 60 };
         for listener in listeners {
-            let admitted = !limits
-                || (topic.take(1, 40 + 80 * servers, MINUTE, message.sent)
-                    && self.received.take(1, 400 + 200 * servers, MINUTE, message.sent));
-            if admitted {
+            let mut fits = |quota| self.received.charge(quota, 1, message.sent).is_ok();
+            if !limits || (fits(of_topic) && fits(of_all)) {
                 // Who has no room left does not get it.
                 let _ = listener.try_send(message.clone());
             }
         }
     }
 
-    fn servers(&self) -> u64 {
-        self.listeners.values().map(|all| all.len() as u64).sum()
+    /// At most [`MAX_LISTENERS`].
+    fn servers(&self) -> u32 {
+        self.listeners.values().map(|all| all.len() as u32).sum()
     }
 
     fn forget_the_gone(&mut self) {
@@ -180,7 +178,8 @@ mod tests {
         assert_eq!(got(&mut listener).len(), 120, "40 and 80 for one server");
         publish(&mut messages, &Delivery::default(), "a", 0..300, false);
         assert_eq!(got(&mut listener).len(), 256, "what waits is bounded as well");
-        let long = |topic: &str, text: &str| Message { topic: topic.into(), text: text.into(), sent: Timestamp::UNIX_EPOCH };
+        let long =
+            |topic: &str, text: &str| Message { topic: topic.into(), text: text.into(), sent: Timestamp::UNIX_EPOCH };
         for message in [long("", "x"), long(&"t".repeat(81), "x"), long("t", &"x".repeat(1_025))] {
             assert!(messages.publish(message, &Delivery::default(), true).is_err());
         }

@@ -1,6 +1,6 @@
 //! Queues. Documentation: Memory stores, Queue.
 
-use super::memory::{Memory, Place, Quota, check_name, check_structure, expiry, value_bytes};
+use super::memory::{Memory, MemoryLimit, Place, check_name, check_structure, expiry, value_bytes};
 use crate::error::ApiError;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
@@ -116,7 +116,7 @@ impl Memory {
         priority: f64,
         ttl: Option<SignedDuration>,
         now: Timestamp,
-        quota: Quota,
+        quota: MemoryLimit,
     ) -> Result<(Position, &Message), ApiError> {
         check_name(queue)?;
         if data.is_null() {
@@ -154,10 +154,13 @@ impl Memory {
         now: Timestamp,
     ) -> Result<(u64, Vec<(Position, &Message)>), ApiError> {
         if read.count == 0 || read.window.is_negative() || read.window.is_zero() {
-            return Err(ApiError::invalid_argument("InvalidRequest: `count` and `invisibilityWindow` are more than 0."));
+            return Err(ApiError::invalid_argument(
+                "InvalidRequest: `count` and `invisibilityWindow` are more than 0.",
+            ));
         }
         let until = now.checked_add(read.window);
-        let until = until.map_err(|_| ApiError::invalid_argument("InvalidRequest: `invisibilityWindow` is too long."))?;
+        let until =
+            until.map_err(|_| ApiError::invalid_argument("InvalidRequest: `invisibilityWindow` is too long."))?;
         let count = read.count.min(MAX_READ);
         let found = self.readable(queue, count, now);
         let id = self.count();

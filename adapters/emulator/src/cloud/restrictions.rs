@@ -1,6 +1,5 @@
 //! Bans, of an experience or of a place in it. Documentation: Cloud API v2, User restrictions.
 
-use super::window::{MINUTE, Window};
 use crate::error::ApiError;
 use crate::text::filter::Logs;
 use crate::time::Timestamp;
@@ -13,12 +12,6 @@ const MAX_DISPLAY_CHARS: usize = 400;
 
 /// The longest ban with an end, in seconds.
 const MAX_SECONDS: u64 = 315_576_000_000;
-
-/// How many reads and updates there are in a second, and how many updates of one user in a minute.
-const READS: u64 = 50;
-const UPDATES: u64 = 10;
-const UPDATES_OF_USER: u64 = 2;
-const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// How many logs are kept; the oldest go.
 const MAX_LOGS: usize = 100_000;
@@ -82,11 +75,8 @@ pub(crate) struct Restrictions {
     restrictions: BTreeMap<Target, Restriction>,
     logs: VecDeque<Log>,
     logged: u64,
-    answered: BTreeMap<String, (Target, Restriction)>,
+    answered: BTreeMap<String, (Timestamp, Target, Restriction)>,
     answered_in_order: VecDeque<(Timestamp, String)>,
-    reads: Window,
-    updates: Window,
-    updates_of_users: BTreeMap<u64, Window>,
 }
 
 impl Restriction {
@@ -98,18 +88,6 @@ impl Restriction {
 }
 
 impl Restrictions {
-    /// Charges a request that reads.
-    pub(crate) fn charge_read(&mut self, now: Timestamp) -> Result<(), ApiError> {
-        let fits = self.reads.take(1, READS, SECOND, now);
-        if fits { Ok(()) } else { Err(ApiError::exhausted("An experience has 50 reads of restrictions a second.")) }
-    }
-
-    /// Charges an update.
-    pub(crate) fn charge_update(&mut self, now: Timestamp) -> Result<(), ApiError> {
-        let fits = self.updates.take(1, UPDATES, SECOND, now);
-        if fits { Ok(()) } else { Err(ApiError::exhausted("An experience has 10 updates of restrictions a second.")) }
-    }
-
     /// What holds for a user.
     pub(crate) fn view(&self, (place, user): Target, now: Timestamp) -> View {
         let own = self.restrictions.get(&(place, user));
@@ -120,34 +98,37 @@ impl Restrictions {
         View { user, restriction: restriction.cloned(), active: active(restriction), inherited }
     }
 
-    /// Replaces what is known of a user. With the key of an update from before, it gives what that one gave and does
-    /// nothing. `limited` says whether a user is updated as often only as the platform allows.
+    /// What an update gave that has the key of this one: then there is nothing left to do.
+    pub(crate) fn repeated(
+        &self,
+        target: Target,
+        ban: &Ban,
+        repeat: &Repeat,
+        now: Timestamp,
+    ) -> Result<Option<View>, ApiError> {
+        if repeat.first_sent.is_some_and(|sent| now.duration_since(sent) > KEY_LIFETIME) {
+            return Err(ApiError::invalid_argument("`idempotencyKey.firstSent` is too long ago: look before you ask."));
+        }
+        match self.answered.get(&repeat.key) {
+            Some((at, _, _)) if now.duration_since(*at) > KEY_LIFETIME => Ok(None),
+            Some((_, of, restriction)) if (of, &restriction.ban) == (&target, ban) => {
+                let active = restriction.active(now);
+                Ok(Some(View { user: target.1, restriction: Some(restriction.clone()), active, inherited: false }))
+            }
+            Some(_) => Err(ApiError::invalid_argument("`idempotencyKey.key` belongs to another update.")),
+            None => Ok(None),
+        }
+    }
+
+    /// Replaces what is known of a user.
     pub(crate) fn update(
         &mut self,
         target: Target,
         ban: Ban,
         repeat: Option<Repeat>,
-        limited: bool,
         now: Timestamp,
     ) -> Result<View, ApiError> {
         check(&ban)?;
-        self.forget_keys(now);
-        if let Some(repeat) = &repeat {
-            if repeat.first_sent.is_some_and(|sent| now.duration_since(sent) > KEY_LIFETIME) {
-                return Err(ApiError::invalid_argument("`idempotencyKey.firstSent` is too long ago: look before you ask."));
-            }
-            if let Some((of, restriction)) = self.answered.get(&repeat.key) {
-                if (of, &restriction.ban) != (&target, &ban) {
-                    return Err(ApiError::invalid_argument("`idempotencyKey.key` belongs to another update."));
-                }
-                let active = restriction.active(now);
-                let restriction = Some(restriction.clone());
-                return Ok(View { user: target.1, restriction, active, inherited: false });
-            }
-        }
-        if limited {
-            self.charge_user(target.1, now)?;
-        }
         let restriction = Restriction { ban, since: now };
         self.restrictions.insert(target, restriction.clone());
         self.logged += 1;
@@ -157,17 +138,25 @@ impl Restrictions {
             self.logs.pop_front();
         }
         if let Some(Repeat { key, .. }) = repeat {
+            self.forget_keys(now);
             self.answered_in_order.push_back((now, key.clone()));
-            self.answered.insert(key, (target, restriction));
+            self.answered.insert(key, (now, target, restriction));
         }
         Ok(self.view(target, now))
     }
 
     /// A page of the users about whom anything is known, by id, and whether more follow.
-    pub(crate) fn list(&self, place: Option<u64>, after: Option<u64>, limit: usize, now: Timestamp) -> (Vec<View>, bool) {
+    pub(crate) fn list(
+        &self,
+        place: Option<u64>,
+        after: Option<u64>,
+        limit: usize,
+        now: Timestamp,
+    ) -> (Vec<View>, bool) {
         let wanted = limit.saturating_add(1);
         let Some(first) = after.map_or(Some(0), |after| after.checked_add(1)) else { return (Vec::new(), false) };
-        let users = |place| self.restrictions.range((place, first)..=(place, u64::MAX)).take(wanted).map(|((_, id), _)| *id);
+        let users =
+            |place| self.restrictions.range((place, first)..=(place, u64::MAX)).take(wanted).map(|((_, id), _)| *id);
         let users: BTreeSet<_> = users(place).chain(users(None)).collect();
         let page = users.iter().take(limit).map(|user| self.view((place, *user), now)).collect();
         (page, users.len() > limit)
@@ -186,15 +175,10 @@ impl Restrictions {
         (page, more)
     }
 
-    fn charge_user(&mut self, user: u64, now: Timestamp) -> Result<(), ApiError> {
-        self.updates_of_users.retain(|_, window| !window.is_over(MINUTE, now));
-        let fits = self.updates_of_users.entry(user).or_default().take(1, UPDATES_OF_USER, MINUTE, now);
-        if fits { Ok(()) } else { Err(ApiError::exhausted("A user has 2 updates of restrictions a minute.")) }
-    }
-
     fn forget_keys(&mut self, now: Timestamp) {
         let old = |at: Timestamp| now.duration_since(at) > KEY_LIFETIME;
-        while self.answered_in_order.len() >= MAX_KEYS || self.answered_in_order.front().is_some_and(|(at, _)| old(*at)) {
+        while self.answered_in_order.len() >= MAX_KEYS || self.answered_in_order.front().is_some_and(|(at, _)| old(*at))
+        {
             let Some((_, key)) = self.answered_in_order.pop_front() else { return };
             self.answered.remove(&key);
         }
@@ -236,15 +220,14 @@ mod tests {
         let mut bans = Restrictions::default();
         let now = at(0);
         assert_eq!(holds(&bans.view((None, 7), now)), (false, false));
-        bans.update((None, 7), ban(true, Some(60)), None, true, now).unwrap();
+        bans.update((None, 7), ban(true, Some(60)), None, now).unwrap();
         assert_eq!(holds(&bans.view((None, 7), at(59))), (true, false));
         assert_eq!(holds(&bans.view((Some(1), 7), at(59))), (true, true));
         assert_eq!(holds(&bans.view((Some(1), 7), at(60))), (false, false));
-        bans.update((Some(1), 7), ban(true, None), None, true, now).unwrap();
+        bans.update((Some(1), 7), ban(true, None), None, now).unwrap();
         assert_eq!(holds(&bans.view((Some(1), 7), at(0))), (true, false), "its own comes first");
         assert_eq!(holds(&bans.view((Some(2), 7), at(0))), (true, true));
-        assert!(bans.update((None, 7), ban(false, None), None, true, at(59)).is_err(), "the third in a minute");
-        bans.update((None, 7), ban(false, None), None, true, at(60)).unwrap();
+        bans.update((None, 7), ban(false, None), None, at(60)).unwrap();
         assert_eq!(holds(&bans.view((Some(2), 7), at(60))), (false, false));
         let users = |place, after| bans.list(place, after, 9, now).0.iter().map(|view| view.user).collect::<Vec<_>>();
         assert_eq!((users(None, None), users(Some(1), None), users(Some(1), Some(7))), (vec![7], vec![7], vec![]));
@@ -252,18 +235,20 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_update_is_carried_out_once() {
+    fn a_repeated_update_is_known_by_its_key() {
         let mut bans = Restrictions::default();
-        let key = |sent| Some(Repeat { key: "k".into(), first_sent: Some(at(sent)) });
-        let first = bans.update((None, 7), ban(true, None), key(0), true, at(0)).unwrap();
-        bans.update((None, 7), ban(false, None), None, true, at(1)).unwrap();
-        let again = bans.update((None, 7), ban(true, None), key(0), true, at(2)).unwrap();
-        assert_eq!(again, first);
-        assert_eq!(holds(&bans.view((None, 7), at(2))), (false, false), "the repeat did nothing");
-        assert!(bans.update((None, 8), ban(true, None), key(0), true, at(2)).is_err(), "of another user");
+        let key = |sent| Repeat { key: "k".into(), first_sent: Some(at(sent)) };
+        let banned = ban(true, None);
+        assert_eq!(bans.repeated((None, 7), &banned, &key(0), at(0)).unwrap(), None);
+        let first = bans.update((None, 7), banned.clone(), Some(key(0)), at(0)).unwrap();
+        bans.update((None, 7), ban(false, None), None, at(1)).unwrap();
+        assert_eq!(bans.repeated((None, 7), &banned, &key(0), at(2)).unwrap(), Some(first));
+        assert!(bans.repeated((None, 8), &banned, &key(0), at(2)).is_err(), "of another user");
+        assert!(bans.repeated((None, 7), &ban(false, None), &key(0), at(2)).is_err(), "another update");
         let day = 24 * 60 * 60;
-        assert!(bans.update((None, 7), ban(true, None), key(0), true, at(day + 1)).is_err(), "sent too long ago");
-        bans.update((None, 7), ban(true, None), key(day), true, at(day + 1)).unwrap();
+        assert!(bans.repeated((None, 7), &banned, &key(0), at(day + 1)).is_err(), "sent too long ago");
+        assert_eq!(bans.repeated((None, 7), &banned, &key(day), at(day + 1)).unwrap(), None, "forgotten");
+        bans.update((None, 7), banned, Some(key(day)), at(day + 1)).unwrap();
         let (logs, more) = bans.logs(Logs { user: Some(7), place: None }, None, 2);
         assert_eq!((logs.iter().map(|log| log.number).collect::<Vec<_>>(), more), (vec![3, 2], true));
         assert_eq!(bans.logs(Logs::default(), Some(2), 2).0.len(), 1);
@@ -279,13 +264,8 @@ mod tests {
             ..ban(true, None)
         };
         for wrong in [reason(1_001, 0), reason(0, 401), ban(true, Some(0)), ban(true, Some(315_576_000_001))] {
-            assert!(bans.update((None, 1), wrong, None, true, at(0)).is_err());
+            assert!(bans.update((None, 1), wrong, None, at(0)).is_err());
         }
-        bans.update((None, 1), reason(1_000, 400), None, true, at(0)).unwrap();
-        for _ in 0..10 {
-            bans.charge_update(at(0)).unwrap();
-        }
-        assert!(bans.charge_update(at(0)).is_err());
-        bans.charge_update(at(1)).unwrap();
+        bans.update((None, 1), reason(1_000, 400), None, at(0)).unwrap();
     }
 }

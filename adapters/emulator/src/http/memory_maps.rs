@@ -1,5 +1,6 @@
 //! Sorted maps (documentation: Cloud API v2, Memory stores).
 
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::MutexGuard;
 
 use axum::http::{Method, StatusCode};
@@ -7,10 +8,12 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::limits::Budget;
 use super::{Call, Reply, Route};
+use crate::cloud::budget::Quota;
 use crate::cloud::lock;
 use crate::cloud::maps::{Item, Listing, Unsent, Update, Write};
-use crate::cloud::memory::{Memory, Quota, quota};
+use crate::cloud::memory::{Memory, MemoryLimit, quota};
 use crate::error::{ApiError, Shape};
 use crate::settings::{ItemEtag, ItemPatch, PathNames};
 use crate::text::filter::Items;
@@ -21,6 +24,10 @@ use crate::time::{parse_duration, rfc3339};
 
 const READ: &[&str] = &["memory-store.sorted-map:read"];
 const WRITE: &[&str] = &["memory-store.sorted-map:write"];
+
+/// How many request units a structure takes in a minute, whatever the experience may take (documentation: Memory stores,
+/// Observability).
+const MAX_STRUCTURE_UNITS: u32 = 100_000;
 
 pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
     let parts = path.parts();
@@ -66,10 +73,10 @@ fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let bad = |what, e| ApiError::invalid_argument(format!("The parameter `{what}` is not right: {e}."));
     let filter = Items::parse(call.query.get("filter").unwrap_or("")).map_err(|e| bad("filter", e))?;
     let direction = Order::ID.parse(call.query.get("orderBy").unwrap_or("")).map_err(|e| bad("orderBy", e))?;
-    let mut memory = memory(call);
+    let memory = memory(call);
     let mut answer = Map::new();
     if page.at_end() {
-        charge(call, &mut memory, 1)?;
+        charge(call, 1)?;
         answer.insert("items".to_owned(), json!([]));
         return Reply::json(&answer);
     }
@@ -81,7 +88,7 @@ fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let cost = items.len().max(1);
     let items = items.into_iter().map(|(id, item)| shown(call, id, item, false)).collect();
     // A range costs what it gives, and is refused with nothing told.
-    charge(call, &mut memory, cost)?;
+    charge(call, cost)?;
     answer.insert("items".to_owned(), Value::Array(items));
     page.mark(&mut answer, "nextPageToken", next.as_deref());
     Reply::json(&answer)
@@ -91,14 +98,14 @@ fn create(call: &Call<'_>) -> Result<Reply, ApiError> {
     let write = call.json::<Body>()?.write()?;
     let id = call.query.get("id").ok_or_else(|| ApiError::invalid_argument("The parameter `id` is missing."))?;
     let mut memory = memory(call);
-    charge(call, &mut memory, 1)?;
+    charge(call, 1)?;
     let item = memory.create_item(map(call), id, write, call.now, limit(call))?;
     Reply::json(&shown(call, id, item, false))
 }
 
 fn get(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let mut memory = memory(call);
-    charge(call, &mut memory, 1)?;
+    let memory = memory(call);
+    charge(call, 1)?;
     Reply::json(&shown(call, id(call), memory.item(map(call), id(call))?, true))
 }
 
@@ -115,14 +122,14 @@ fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
     };
     let write = body.write()?;
     let mut memory = memory(call);
-    charge(call, &mut memory, 1)?;
+    charge(call, 1)?;
     let item = memory.update_item(map(call), id(call), write, &update, call.now, limit(call))?;
     Reply::json(&shown(call, id(call), item, false))
 }
 
 fn delete(call: &Call<'_>) -> Result<Reply, ApiError> {
     let mut memory = memory(call);
-    charge(call, &mut memory, 1)?;
+    charge(call, 1)?;
     memory.delete_item(map(call), id(call), enforced(call, None))?;
     Ok(Reply::empty(StatusCode::OK))
 }
@@ -169,18 +176,18 @@ pub(super) fn memory<'a>(call: &Call<'a>) -> MutexGuard<'a, Memory> {
     memory
 }
 
-/// Charges the structure that a request names for it.
-pub(super) fn charge(call: &Call<'_>, memory: &mut Memory, cost: usize) -> Result<(), ApiError> {
-    if !call.settings.limits {
-        return Ok(());
-    }
-    let structure = format!("{}/{}", call.path.segment(5), call.path.segment(6));
-    memory.charge(&structure, cost as u64, u64::from(call.settings.ccu), call.now)
+/// Charges a request for what it costs, to the experience and to the structure that it names.
+pub(super) fn charge(call: &Call<'_>, units: usize) -> Result<(), ApiError> {
+    let units = u32::try_from(units).unwrap_or(u32::MAX);
+    call.charge(Budget::MemoryUnits, units)?;
+    let structure = [call.path.segment(5), call.path.segment(6)];
+    let subject = BuildHasherDefault::<DefaultHasher>::default().hash_one(structure).max(1);
+    call.charge_quota(Quota { name: "structure-units", subject, limit: MAX_STRUCTURE_UNITS, seconds: 60 }, units)
 }
 
 /// How much memory there is for a write.
-pub(super) fn limit(call: &Call<'_>) -> Quota {
-    Quota { bytes: if call.settings.limits { quota(call.settings.ccu.into()) } else { u64::MAX } }
+pub(super) fn limit(call: &Call<'_>) -> MemoryLimit {
+    MemoryLimit { bytes: if call.settings.limits { quota(call.settings.ccu.into()) } else { u64::MAX } }
 }
 
 /// Reads a duration of the wire: seconds with an `s` behind.

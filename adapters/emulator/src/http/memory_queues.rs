@@ -51,7 +51,7 @@ fn add(call: &Call<'_>) -> Result<Reply, ApiError> {
     let Body { data, priority, ttl } = call.json()?;
     let ttl = ttl.as_deref().map(|text| duration("ttl", text)).transpose()?;
     let mut memory = memory(call);
-    charge(call, &mut memory, 1)?;
+    charge(call, 1)?;
     let (data, priority) = (data.unwrap_or_default(), priority.unwrap_or_default());
     let (at, message) = memory.add_message(queue(call), data, priority, ttl, call.now, limit(call))?;
     Reply::json(&shown(call, at, message))
@@ -68,7 +68,7 @@ fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
     let mut memory = memory(call);
     // What it costs depends on what it gives, and what it gives it hides: it is charged first.
     let cost = memory.readable(queue(call), count, call.now).max(1);
-    charge(call, &mut memory, cost)?;
+    charge(call, cost)?;
     let (id, messages) = memory.read_messages(queue(call), read, call.now)?;
     let items: Vec<_> = messages.into_iter().map(|(at, message)| shown(call, at, message)).collect();
     let id = format!("{id:032x}");
@@ -86,7 +86,7 @@ fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
 fn discard(call: &Call<'_>) -> Result<Reply, ApiError> {
     let Discard { read_id } = call.json()?;
     let mut memory = memory(call);
-    charge(call, &mut memory, 1)?;
+    charge(call, 1)?;
     if let Ok(id) = u64::from_str_radix(&read_id, 16) {
         memory.discard(queue(call), id, call.now);
     }
@@ -124,7 +124,8 @@ fn operation_path(call: &Call<'_>, id: u64) -> String {
 }
 
 fn shown(call: &Call<'_>, at: Position, message: &Message) -> Value {
-    let path = format!("cloud/v2/universes/{}/memory-store/queues/{}/items/{at}", call.universe.id, encode(queue(call)));
+    let path =
+        format!("cloud/v2/universes/{}/memory-store/queues/{}/items/{at}", call.universe.id, encode(queue(call)));
     json!({
         "path": path,
         "data": message.data,

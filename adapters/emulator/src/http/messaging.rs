@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde::Deserialize;
 
+use super::limits::Budget;
 use super::{Call, Reply, Route};
 use crate::cloud::lock;
 use crate::cloud::messages::Message;
@@ -11,13 +12,16 @@ use crate::text::path::Path;
 
 const PUBLISH: &[&str] = &["universe-messaging-service:publish"];
 
+/// What the gateway lets through of one owner of keys.
+const BUDGET: Budget = Budget::Fixed("publish", 5_000);
+
 pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
     match (method.as_str(), path.parts().as_slice(), path.verb) {
         ("POST", ["cloud", "v2", "universes", _], Some("publishMessage")) => {
-            Some(Route::new("Messaging.Publish", Shape::V2, PUBLISH, publish))
+            Some(Route::new("Messaging.Publish", Shape::V2, PUBLISH, publish).charged(BUDGET))
         }
         ("POST", ["messaging-service", "v1", "universes", _, "topics", _], None) => {
-            Some(Route::new("MessagingV1.Publish", Shape::V2, PUBLISH, publish_v1))
+            Some(Route::new("MessagingV1.Publish", Shape::V2, PUBLISH, publish_v1).charged(BUDGET))
         }
         _ => None,
     }

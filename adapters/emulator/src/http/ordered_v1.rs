@@ -5,6 +5,7 @@ use axum::http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::limits::Budget;
 use super::ordered_v2::{id, new_id, page_of, shelf};
 use super::{Call, Page, Reply, Route};
 use crate::cloud::lock;
@@ -24,14 +25,16 @@ pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
         return None;
     };
     // Its errors have the shape of the second API.
-    let new = |name, scopes, run| Some(Route::new(name, Shape::V2, scopes, run));
+    let new = |name, scopes, budget, run| Some(Route::new(name, Shape::V2, scopes, run).charged(budget));
     match (method.as_str(), id, path.verb) {
-        ("GET", [], None) => new("OrderedDataStoresV1.ListEntries", READ, list),
-        ("POST", [], None) => new("OrderedDataStoresV1.CreateEntry", WRITE, create),
-        ("GET", [_], None) => new("OrderedDataStoresV1.GetEntry", READ, get),
-        ("PATCH", [_], None) => new("OrderedDataStoresV1.UpdateEntry", WRITE, update),
-        ("DELETE", [_], None) => new("OrderedDataStoresV1.DeleteEntry", WRITE, delete),
-        ("POST", [_], Some("increment")) => new("OrderedDataStoresV1.IncrementEntry", WRITE, increment),
+        ("GET", [], None) => new("OrderedDataStoresV1.ListEntries", READ, Budget::V1OrderedRead, list),
+        ("POST", [], None) => new("OrderedDataStoresV1.CreateEntry", WRITE, Budget::V1OrderedWrite, create),
+        ("GET", [_], None) => new("OrderedDataStoresV1.GetEntry", READ, Budget::V1OrderedRead, get),
+        ("PATCH", [_], None) => new("OrderedDataStoresV1.UpdateEntry", WRITE, Budget::V1OrderedWrite, update),
+        ("DELETE", [_], None) => new("OrderedDataStoresV1.DeleteEntry", WRITE, Budget::V1OrderedWrite, delete),
+        ("POST", [_], Some("increment")) => {
+            new("OrderedDataStoresV1.IncrementEntry", WRITE, Budget::V1OrderedWrite, increment)
+        }
         _ => None,
     }
 }

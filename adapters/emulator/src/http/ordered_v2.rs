@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::limits::Budget;
 use super::{Call, Page, Reply, Route};
 use crate::cloud::lock;
 use crate::cloud::ordered::{Entry, Listing, Shelf, missing, rounded};
@@ -21,14 +22,16 @@ pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
     else {
         return None;
     };
-    let new = |name, scopes, run| Some(Route::new(name, Shape::V2, scopes, run));
+    let new = |name, scopes, budget, run| Some(Route::new(name, Shape::V2, scopes, run).charged(budget));
     match (method.as_str(), id, path.verb) {
-        ("GET", [], None) => new("OrderedDataStores.ListEntries", READ, list),
-        ("POST", [], None) => new("OrderedDataStores.CreateEntry", WRITE, create),
-        ("GET", [_], None) => new("OrderedDataStores.GetEntry", READ, get),
-        ("PATCH", [_], None) => new("OrderedDataStores.UpdateEntry", WRITE, update),
-        ("DELETE", [_], None) => new("OrderedDataStores.DeleteEntry", WRITE, delete),
-        ("POST", [_], Some("increment")) => new("OrderedDataStores.IncrementEntry", WRITE, increment),
+        ("GET", [], None) => new("OrderedDataStores.ListEntries", READ, Budget::OrderedList, list),
+        ("POST", [], None) => new("OrderedDataStores.CreateEntry", WRITE, Budget::OrderedWrite, create),
+        ("GET", [_], None) => new("OrderedDataStores.GetEntry", READ, Budget::OrderedRead, get),
+        ("PATCH", [_], None) => new("OrderedDataStores.UpdateEntry", WRITE, Budget::OrderedWrite, update),
+        ("DELETE", [_], None) => new("OrderedDataStores.DeleteEntry", WRITE, Budget::OrderedRemove, delete),
+        ("POST", [_], Some("increment")) => {
+            new("OrderedDataStores.IncrementEntry", WRITE, Budget::OrderedWrite, increment)
+        }
         _ => None,
     }
 }
@@ -124,7 +127,8 @@ pub(super) fn page_of(
 ) -> Result<(Vec<Entry>, Option<String>), ApiError> {
     let bad = |what, e| ApiError::invalid_argument(format!("The parameter `{what}` is not right: {e}."));
     let values = Values::parse(call.query.get("filter").unwrap_or("")).map_err(|e| bad("filter", e))?;
-    let direction = order.parse(order_by.unwrap_or("")).map_err(|e| bad(if order.bare { "order_by" } else { "orderBy" }, e))?;
+    let direction =
+        order.parse(order_by.unwrap_or("")).map_err(|e| bad(if order.bare { "order_by" } else { "orderBy" }, e))?;
     if page.at_end() {
         return Ok((Vec::new(), None));
     }

@@ -1,10 +1,14 @@
 //! User restrictions (documentation: Cloud API v2, User restrictions).
 
+use std::sync::MutexGuard;
+
 use axum::http::Method;
+use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Call, Reply, Route};
+use crate::cloud::budget::Quota;
 use crate::cloud::lock;
 use crate::cloud::restrictions::{Ban, Log, Repeat, Restriction, Restrictions, Target, View};
 use crate::error::{ApiError, Shape};
@@ -12,7 +16,6 @@ use crate::text::filter::Logs;
 use crate::text::mask::Mask;
 use crate::text::path::Path;
 use crate::time::{format_duration, parse_duration, parse_rfc3339, rfc3339};
-use jiff::SignedDuration;
 
 const READ: &[&str] = &["universe.user-restriction:read"];
 const WRITE: &[&str] = &["universe.user-restriction:write"];
@@ -60,8 +63,7 @@ fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let (page, place) = (call.page(10, 100)?, place(call)?);
     let bans = reading(call)?;
     let after = number(page.after.as_deref().filter(|_| !page.at_end()))?;
-    let (views, more) =
-        if page.at_end() { (Vec::new(), false) } else { bans.list(place, after, page.size, call.now) };
+    let (views, more) = if page.at_end() { (Vec::new(), false) } else { bans.list(place, after, page.size, call.now) };
     let next = views.last().filter(|_| more).map(|view| view.user.to_string());
     let views = views.iter().map(|view| shown(call, place, view)).collect();
     let mut answer = Map::from_iter([("userRestrictions".to_owned(), Value::Array(views))]);
@@ -89,19 +91,25 @@ fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
     });
     let first_sent = first_sent.transpose()?;
     let repeat = call.query.get("idempotencyKey.key").map(|key| Repeat { key: key.to_owned(), first_sent });
+    call.charge_quota(per_second("restriction-updates", 10), 1)?;
     let mut bans = lock(&call.universe.restrictions);
-    let limited = call.settings.limits;
-    if limited {
-        bans.charge_update(call.now)?;
-    }
-    let view = bans.update(target, ban, repeat, limited, call.now)?;
+    let repeated = repeat.as_ref().map(|repeat| bans.repeated(target, &ban, repeat, call.now)).transpose()?;
+    let view = match repeated.flatten() {
+        Some(view) => view,
+        None => {
+            let of_user = Quota { name: "restriction-updates-of-user", subject: target.1, limit: 2, seconds: 60 };
+            call.charge_quota(of_user, 1)?;
+            bans.update(target, ban, repeat, call.now)?
+        }
+    };
     Reply::json(&shown(call, target.0, &view))
 }
 
 fn list_logs(call: &Call<'_>) -> Result<Reply, ApiError> {
     let page = call.page(10, 100)?;
     let filter = Logs::parse(call.query.get("filter").unwrap_or(""));
-    let filter = filter.map_err(|e| ApiError::invalid_argument(format!("The parameter `filter` is not right: {e}.")))?;
+    let filter =
+        filter.map_err(|e| ApiError::invalid_argument(format!("The parameter `filter` is not right: {e}.")))?;
     let bans = reading(call)?;
     let before = number(page.after.as_deref().filter(|_| !page.at_end()))?;
     let (logs, more) = if page.at_end() { (Vec::new(), false) } else { bans.logs(filter, before, page.size) };
@@ -113,21 +121,26 @@ fn list_logs(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// The restrictions, for a request that reads them.
-fn reading<'a>(call: &Call<'a>) -> Result<std::sync::MutexGuard<'a, Restrictions>, ApiError> {
-    let mut bans = lock(&call.universe.restrictions);
-    if call.settings.limits {
-        bans.charge_read(call.now)?;
-    }
-    Ok(bans)
+fn reading<'a>(call: &Call<'a>) -> Result<MutexGuard<'a, Restrictions>, ApiError> {
+    call.charge_quota(per_second("restriction-reads", 50), 1)?;
+    Ok(lock(&call.universe.restrictions))
+}
+
+/// A limit of an experience on these requests.
+fn per_second(name: &'static str, limit: u32) -> Quota {
+    Quota { name, subject: 0, limit, seconds: 1 }
 }
 
 /// Whether a mask names what can be updated, which is updated as a whole.
 fn masked(call: &Call<'_>) -> Result<bool, ApiError> {
     let Some(text) = call.query.get("updateMask") else { return Ok(false) };
     let mask = Mask::parse(text);
-    let mask = mask.map_err(|e| ApiError::invalid_argument(format!("The parameter `updateMask` is not right: {e}.")))?;
+    let mask =
+        mask.map_err(|e| ApiError::invalid_argument(format!("The parameter `updateMask` is not right: {e}.")))?;
     if mask.paths().any(|path| path != "gameJoinRestriction") {
-        return Err(ApiError::invalid_argument("`updateMask` names `game_join_restriction` as a whole, and nothing else."));
+        return Err(ApiError::invalid_argument(
+            "`updateMask` names `game_join_restriction` as a whole, and nothing else.",
+        ));
     }
     Ok(true)
 }
