@@ -8,6 +8,7 @@ mod cloud;
 mod error;
 mod http;
 pub mod settings;
+mod status;
 pub mod text;
 pub mod time;
 

@@ -41,6 +41,7 @@ impl Emulator {
     pub fn router(&self) -> Router {
         Router::new()
             .route(feed::PATH, get(feed::follow))
+            .route("/", get(crate::status::answer))
             .fallback(dispatch::answer)
             .with_state(Arc::clone(&self.shared))
     }

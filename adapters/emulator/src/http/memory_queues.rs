@@ -78,7 +78,11 @@ fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
         QueueWire::Observed => Reply::json(&json!({"queueItems": items, "id": id})),
         QueueWire::Schema => Reply::json(&json!({"items": items, "readId": id})),
         QueueWire::Y2024 if items.is_empty() => Ok(Reply::empty(StatusCode::NO_CONTENT)),
-        QueueWire::Y2024 => Reply::json(&json!({"data": items, "id": id})),
+        // The values alone, as a client saw them then.
+        QueueWire::Y2024 => {
+            let values: Vec<_> = items.iter().map(|item| &item["data"]).collect();
+            Reply::json(&json!({"data": values, "id": id}))
+        }
     }
 }
 

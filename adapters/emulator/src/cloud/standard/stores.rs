@@ -38,6 +38,11 @@ impl Store {
         self.scopes.values().map(BTreeMap::len).sum()
     }
 
+    /// Its scopes, each with the number of its keys, deleted ones too.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.scopes.iter().map(|(scope, objects)| (scope.as_str(), objects.len()))
+    }
+
     pub(super) fn object(&self, at: At<'_>, now: Timestamp) -> Option<&Object> {
         self.scopes.get(at.scope)?.get(at.key).filter(|object| !object.is_gone(now))
     }
