@@ -1,4 +1,4 @@
-//! An emulator whose every answer is held against the contract, and lists of requests to it.
+//! An emulator whose every answer is held against the contract, and requests to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request as HttpRequest;
 use keyholder_contract::{Contract, Request, Response};
-use keyholder_emulator::{Clock, Settings};
 use keyholder_emulator::settings::{Drift, Faults};
+use keyholder_emulator::{Clock, Settings};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -20,25 +20,25 @@ pub struct Step {
     pub target: &'static str,
     /// JSON, with `$name` as well.
     pub body: &'static str,
-    /// One header besides those that every request has.
-    pub header: Option<(&'static str, &'static str)>,
+    /// Headers besides those that every request has.
+    pub headers: &'static [(&'static str, &'static str)],
     pub status: u16,
 }
 
 /// A request that is answered with 200.
 pub const fn step(method: &'static str, target: &'static str, body: &'static str) -> Step {
-    Step { method, target, body, header: None, status: 200 }
+    Step { method, target, body, headers: &[], status: 200 }
 }
 
 /// A request that is answered with this status.
 pub const fn answered(status: u16, method: &'static str, target: &'static str, body: &'static str) -> Step {
-    Step { method, target, body, header: None, status }
+    Step { method, target, body, headers: &[], status }
 }
 
 impl Step {
-    /// The same with a header.
-    pub const fn with(mut self, name: &'static str, value: &'static str) -> Step {
-        self.header = Some((name, value));
+    /// The same with headers.
+    pub const fn with(mut self, headers: &'static [(&'static str, &'static str)]) -> Step {
+        self.headers = headers;
         self
     }
 }
@@ -117,9 +117,10 @@ impl Cloud {
         if !body.is_empty() {
             request = request.header("content-type", "application/json");
         }
-        let key = step.header.is_none_or(|(name, _)| name != "x-api-key").then_some(("x-api-key", "local"));
-        for (name, value) in step.header.into_iter().chain(key) {
-            request = request.header(name, value);
+        let own = step.headers.iter().any(|(name, _)| *name == "x-api-key");
+        let key = (!own).then_some(&("x-api-key", "local"));
+        for (name, value) in step.headers.iter().chain(key) {
+            request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.to_owned())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");

@@ -1,16 +1,14 @@
 //! The examples, documented and seen, sent to the emulator: what each needs is stored first, its request is sent, and the
 //! answer must have the example's status, fields and types.
 
-mod cloud;
-mod vectors;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cloud::{Answer, Cloud};
 use keyholder_contract::{Contract, places};
 use serde_json::Value;
-use vectors::{Plan, VECTORS};
+
+use crate::cloud::{Answer, Cloud};
+use crate::vectors::{Plan, VECTORS};
 
 #[tokio::test]
 async fn the_examples_are_answered_as_they_are_written() {

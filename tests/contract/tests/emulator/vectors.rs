@@ -66,14 +66,14 @@ pub const VECTORS: &[(&str, Plan)] = &[
     ])),
     ("v1.ds.get_version", replay(&[
         set("/datastores/v1/universes/3310576216/standard-datastores/datastore/entries/entry?datastoreName=Coins&entryKey=269323")
-            .with("roblox-entry-userids", "[1, 2, 3]"),
+            .with(&[("roblox-entry-userids", "[1, 2, 3]"), ("roblox-entry-attributes", r#"{"myAttribute":"myValue"}"#)]),
         step("GET", "/datastores/v1/universes/3310576216/standard-datastores/datastore/entries/entry/versions/version?datastoreName=Coins&entryKey=269323&versionId=$version", ""),
     ])),
     ("v1.content_md5.750", checked(&[
         answered(400, "POST", "/datastores/v1/universes/1/standard-datastores/datastore/entries/entry?datastoreName=S&entryKey=k", "751")
-            .with("content-md5", "sTf90fedVsft8zZf6nUg8g=="),
+            .with(&[("content-md5", "sTf90fedVsft8zZf6nUg8g==")]),
         step("POST", "/datastores/v1/universes/1/standard-datastores/datastore/entries/entry?datastoreName=S&entryKey=k", "750")
-            .with("content-md5", "sTf90fedVsft8zZf6nUg8g=="),
+            .with(&[("content-md5", "sTf90fedVsft8zZf6nUg8g==")]),
         step("GET", "/datastores/v1/universes/1/standard-datastores/datastore/entries/entry?datastoreName=S&entryKey=k", ""),
     ], |example, answers| same("checksum", example["vector"]["content-md5"].as_str(), header(answers, "content-md5")))),
     ("v1.content_md5.value", checked(BARE_WORD, not_json)),
@@ -142,7 +142,7 @@ pub const VECTORS: &[(&str, Plan)] = &[
         step("POST", "/cloud/v2/universes/1:publishMessage", r#"{"topic":"your-topic","message":"Hello, everyone!"}"#),
     ])),
     ("err.gateway", replay(&[
-        answered(401, "GET", "/cloud/v2/universes/1/data-stores/S/entries/k", "").with("x-api-key", "another"),
+        answered(401, "GET", "/cloud/v2/universes/1/data-stores/S/entries/k", "").with(&[("x-api-key", "another")]),
     ])),
     ("err.v2", replay(&[answered(400, "GET", "/cloud/v2/universes/1/user-restrictions/nobody", "")])),
     ("err.v1.ds", replay(&[answered(400, "GET", "/datastores/v1/universes/1/standard-datastores?cursor=none", "")])),
@@ -287,7 +287,7 @@ const BARE_WORD: &[Step] = &[answered(
     "/datastores/v1/universes/3310576216/standard-datastores/datastore/entries/entry?datastoreName=Coins&entryKey=269323",
     "value",
 )
-.with("content-md5", "IGPBYI1uC6+AJJxC4r5YBA==")];
+.with(&[("content-md5", "IGPBYI1uC6+AJJxC4r5YBA==")])];
 
 fn not_json(_: &Value, answers: &[Answer]) -> Result<(), String> {
     let code = answers[0].body["errorDetails"][0]["datastoreErrorCode"].as_str();
