@@ -32,7 +32,7 @@ async fn an_entry_is_created_once_and_read_as_it_was_written() {
     let made = cloud.call("POST", &format!("{E}?id=users:45"), &body).await.ok();
     assert_eq!(made["path"], "universes/1/data-stores/Coins/entries/users:45");
     assert_eq!((&made["id"], &made["state"]), (&json!("users:45"), &json!("ACTIVE")));
-    assert_eq!(made["revisionId"], "08DE778F89DF8000.0000000001.08DE778F89DF8000.01");
+    assert_eq!(made["revisionId"], "08DE778A108C2000.0000000001.08DE778A108C2000.01");
     assert_eq!(made["etag"], made["revisionId"]);
     assert_eq!(made["createTime"], "2026-03-01T12:00:00Z");
     assert_eq!(cloud.get(&format!("{E}/users:45")).await.ok(), made);

@@ -28,7 +28,13 @@ pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request<B
         Err(e) => return e.render(shape_of(parts.uri.path())),
     };
     let begun = Instant::now();
-    let Answer { name, budget, response } = dispatch(&shared, &parts, &body);
+    let Answer { name, budget, mut response } = dispatch(&shared, &parts, &body);
+    // Reads wait as well: what they saw must not be lost later.
+    if let Some(journal) = &shared.journal
+        && !journal.settled().await
+    {
+        response = ApiError::internal().render(shape_of(parts.uri.path()));
+    }
     let status = match response.extensions().get::<Hangup>() {
         Some(_) => 0,
         None => response.status().as_u16(),

@@ -113,13 +113,21 @@ pub(crate) fn of_whole(number: i64) -> Result<Box<RawValue>, BadContent> {
 
 fn clamp(value: &mut Value) {
     match value {
-        Value::Number(number) if out_of_range(number.as_f64()) => {
+        Value::Number(number) if is_out_of_range(number) => {
             let negative = number.as_f64().is_some_and(|double| double < 0.0);
             *value = Value::from(if negative { -LARGEST_NUMBER } else { LARGEST_NUMBER });
         }
         Value::Array(items) => items.iter_mut().for_each(clamp),
         Value::Object(fields) => fields.values_mut().for_each(clamp),
         _ => {}
+    }
+}
+
+/// Whole numbers are compared as they are: as a double, the first one out of range looks like the last one in it.
+fn is_out_of_range(number: &Number) -> bool {
+    match number.as_i64() {
+        Some(whole) => whole.unsigned_abs() > LARGEST_NUMBER.unsigned_abs(),
+        None => out_of_range(number.as_f64()),
     }
 }
 
