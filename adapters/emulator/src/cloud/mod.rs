@@ -4,6 +4,14 @@
 //! never across an await.
 
 pub(crate) mod budget;
+pub(crate) mod maps;
+pub(crate) mod memory;
+#[cfg(test)]
+mod memory_tests;
+pub(crate) mod messages;
+pub(crate) mod ordered;
+pub(crate) mod queues;
+pub(crate) mod restrictions;
 pub(crate) mod standard;
 pub(crate) mod throughput;
 
@@ -22,6 +30,10 @@ pub(crate) struct Universe {
     pub(crate) budgets: Mutex<Budgets>,
     pub(crate) throughput: Mutex<Throughput>,
     pub(crate) standard: Mutex<Standard>,
+    pub(crate) ordered: Mutex<ordered::Ordered>,
+    pub(crate) memory: Mutex<memory::Memory>,
+    pub(crate) messages: Mutex<messages::Messages>,
+    pub(crate) restrictions: Mutex<restrictions::Restrictions>,
 }
 
 impl Universe {

@@ -7,10 +7,22 @@ use serde_json::value::RawValue;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     /// When the last snapshot was taken.
-    Snapshot { universe: u64 },
-    Store { universe: u64, store: String },
-    Object { universe: u64, place: Place },
-    Version { universe: u64, place: Place, number: u64 },
+    Snapshot {
+        universe: u64,
+    },
+    Store {
+        universe: u64,
+        store: String,
+    },
+    Object {
+        universe: u64,
+        place: Place,
+    },
+    Version {
+        universe: u64,
+        place: Place,
+        number: u64,
+    },
 }
 
 /// An entry's whole name.

@@ -68,7 +68,8 @@ async fn read(shared: &Shared, method: &Method, body: Body) -> Result<Bytes, Api
 }
 
 fn too_large() -> ApiError {
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", "The body is too large.").with_store_code("ContentTooBig")
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", "The body is too large.")
+        .with_store_code("ContentTooBig")
 }
 
 /// A response, and what the log says of it.
@@ -112,8 +113,8 @@ fn run(
 ) -> Result<Reply, ApiError> {
     let key = auth::key(&shared.settings.keys, &parts.headers)?;
     let universe = path.segment(3).parse().ok().and_then(|id: u64| shared.universes.get(&id));
-    let universe =
-        universe.ok_or_else(|| ApiError::not_found("There is no such universe.").with_store_code("InvalidUniverseId"))?;
+    let universe = universe
+        .ok_or_else(|| ApiError::not_found("There is no such universe.").with_store_code("InvalidUniverseId"))?;
     let query = Query::parse(parts.uri.query().unwrap_or(""));
     let query = query.map_err(|e| ApiError::invalid_argument(e.to_string()))?;
     let call = Call {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::routing::get;
 use tokio::net::TcpListener;
 
 use super::fault::Dice;
 use super::log::{Log, Seen};
-use super::{ServeError, dispatch, serve};
+use super::{ServeError, dispatch, feed, serve};
 use crate::cloud::standard::Keeper;
 use crate::cloud::{Universe, lock};
 use crate::data::{DataError, Journal};
@@ -69,7 +70,10 @@ impl Emulator {
 
     /// What answers requests, without a socket.
     pub fn router(&self) -> Router {
-        Router::new().fallback(dispatch::answer).with_state(Arc::clone(&self.shared))
+        Router::new()
+            .route(feed::PATH, get(feed::follow))
+            .fallback(dispatch::answer)
+            .with_state(Arc::clone(&self.shared))
     }
 
     /// Answers what comes in at `listener` until `shutdown` is done. Requests that are being answered then are finished.

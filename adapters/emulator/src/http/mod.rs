@@ -22,9 +22,16 @@ mod call;
 mod dispatch;
 mod emulator;
 mod fault;
+mod feed;
 pub(crate) mod limits;
 mod log;
+mod memory_maps;
+mod memory_queues;
+mod messaging;
+mod ordered_v1;
+mod ordered_v2;
 mod page;
+mod restrictions;
 mod serve;
 mod standard_v1;
 mod standard_v2;
@@ -43,4 +50,14 @@ pub use serve::{Hangup, ServeError};
 use crate::text::path::Path;
 
 /// All services. The first that has a route for a path answers it.
-const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[universe::route, standard_v2::route, standard_v1::route];
+const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[
+    universe::route,
+    standard_v2::route,
+    standard_v1::route,
+    ordered_v2::route,
+    ordered_v1::route,
+    memory_maps::route,
+    memory_queues::route,
+    messaging::route,
+    restrictions::route,
+];

@@ -239,7 +239,10 @@ mod tests {
             assert_eq!(stored(text).unwrap(), text);
         }
         assert_eq!(stored("9007199254740993").unwrap(), "9007199254740992");
-        assert_eq!(stored("[-1e300,{\"a\":18446744073709551615}]").unwrap(), "[-9007199254740992,{\"a\":9007199254740992}]");
+        assert_eq!(
+            stored("[-1e300,{\"a\":18446744073709551615}]").unwrap(),
+            "[-9007199254740992,{\"a\":9007199254740992}]"
+        );
     }
 
     #[test]
@@ -271,6 +274,9 @@ mod tests {
     #[test]
     fn whole_numbers_are_told_from_others() {
         let read = |text: &str| whole(&RawValue::from_string(text.to_owned()).unwrap());
-        assert_eq!((read("7"), read("7.0"), read("7.5"), read("\"7\""), read("null")), (Some(7), Some(7), None, None, None));
+        assert_eq!(
+            (read("7"), read("7.0"), read("7.5"), read("\"7\""), read("null")),
+            (Some(7), Some(7), None, None, None)
+        );
     }
 }

@@ -106,8 +106,11 @@ impl Standard {
                 let row: ObjectRow = serde_json::from_slice(row).ok()?;
                 let empty = |number| Version { number, at: Timestamp::UNIX_EPOCH, content: None };
                 let older = row.older.iter().map(|(number, until)| Some((empty(*number), moment(*until)?)));
-                let object =
-                    Object { created: moment(row.created)?, current: empty(row.current), older: older.collect::<Option<_>>()? };
+                let object = Object {
+                    created: moment(row.created)?,
+                    current: empty(row.current),
+                    older: older.collect::<Option<_>>()?,
+                };
                 self.stores.get_mut(&store)?.scopes.entry(scope).or_default().insert(key, object);
             }
             Key::Version { place: Place { store, scope, key }, number, .. } => {

@@ -65,7 +65,8 @@ impl Object {
             || snapshot.is_some_and(|taken| self.current.at <= taken && taken < now);
         let next = Version { number: self.current.number + 1, at: now, content };
         let before = std::mem::replace(&mut self.current, next);
-        let mut dropped: Vec<_> = self.older.extract_if(.., |(_, until)| *until <= now).map(|(old, _)| old.number).collect();
+        let mut dropped: Vec<_> =
+            self.older.extract_if(.., |(_, until)| *until <= now).map(|(old, _)| old.number).collect();
         if kept {
             self.older.push((before, now.checked_add(KEPT).unwrap_or(Timestamp::MAX)));
         } else {
