@@ -5,6 +5,7 @@
 //! or where clients have seen something else, a switch of [`settings::Drift`] decides.
 
 mod cloud;
+mod data;
 mod error;
 mod http;
 pub mod settings;
@@ -12,6 +13,7 @@ mod status;
 pub mod text;
 pub mod time;
 
+pub use data::DataError;
 pub use http::{Emulator, Hangup, Seen, ServeError};
 pub use settings::Settings;
 pub use time::{Clock, Timestamp};
