@@ -5,12 +5,14 @@
 //! or where clients have seen something else, a switch of [`settings::Drift`] decides.
 
 mod cloud;
+mod data;
 mod error;
 mod http;
 pub mod settings;
 pub mod text;
 pub mod time;
 
+pub use data::DataError;
 pub use http::{Emulator, Hangup, Seen, ServeError};
 pub use settings::Settings;
 pub use time::{Clock, Timestamp};

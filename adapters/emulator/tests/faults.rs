@@ -26,7 +26,11 @@ async fn a_fault_is_told_and_the_request_done_or_not() {
         let cloud = with(faults);
         let answer = cloud.call("POST", &format!("{E}?id=k"), json!({"value": 1})).await;
         assert_eq!(answer.status, status, "{faults}");
-        assert!(answer.text.contains(body) && (!body.is_empty() || answer.text.is_empty()), "{faults}: {}", answer.text);
+        assert!(
+            answer.text.contains(body) && (!body.is_empty() || answer.text.is_empty()),
+            "{faults}: {}",
+            answer.text
+        );
         let stores = cloud.emulator.stores(1);
         assert_eq!(stores.len(), usize::from(done), "{faults}");
     }

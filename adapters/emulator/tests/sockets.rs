@@ -42,7 +42,8 @@ impl Served {
 
 async fn first_line(stream: &mut TcpStream) -> String {
     let mut bytes = vec![0; 4096];
-    let read = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut bytes)).await.expect("an answer or an end");
+    let read =
+        tokio::time::timeout(Duration::from_secs(20), stream.read(&mut bytes)).await.expect("an answer or an end");
     let text = String::from_utf8_lossy(&bytes[..read.unwrap_or(0)]).into_owned();
     text.lines().next().unwrap_or("").to_owned()
 }

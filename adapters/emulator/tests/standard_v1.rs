@@ -8,7 +8,8 @@ use keyholder_emulator::settings::Drift;
 use serde_json::json;
 
 const V1: &str = "/datastores/v1/universes/1/standard-datastores";
-const ENTRY: &str = "/datastores/v1/universes/1/standard-datastores/datastore/entries/entry?datastoreName=Coins&entryKey=k";
+const ENTRY: &str =
+    "/datastores/v1/universes/1/standard-datastores/datastore/entries/entry?datastoreName=Coins&entryKey=k";
 const V2: &str = "/cloud/v2/universes/1/data-stores/Coins/entries/k";
 
 fn code(answer: &Answer) -> (u16, String) {
@@ -75,7 +76,8 @@ async fn a_deleted_entry_is_told_as_the_switch_says() {
         let deleted: Vec<_> = versions["versions"].as_array().unwrap().iter().map(|v| &v["deleted"]).collect();
         assert_eq!(deleted, [false, true]);
         let first = versions["versions"][0]["version"].as_str().unwrap();
-        let old = cloud.get(&format!("{}&versionId={first}", ENTRY.replace("/entry?", "/entry/versions/version?"))).await;
+        let old =
+            cloud.get(&format!("{}&versionId={first}", ENTRY.replace("/entry?", "/entry/versions/version?"))).await;
         assert_eq!((old.status, old.text.as_str()), (200, "1"));
     }
 }
@@ -95,7 +97,10 @@ async fn what_is_wrong_has_a_code() {
     assert_eq!(code(&cloud.get(&long).await), (400, "InvalidEntryKey".into()), "the limit is in bytes");
     let list = format!("{V1}/datastore/entries?datastoreName=Coins");
     assert_eq!(code(&cloud.get(&format!("{list}&cursor=x")).await), (400, "InvalidCursor".into()));
-    assert_eq!(code(&cloud.get(&format!("{list}&scope=global&allScopes=true")).await), (400, "InvalidDataStoreScope".into()));
+    assert_eq!(
+        code(&cloud.get(&format!("{list}&scope=global&allScopes=true")).await),
+        (400, "InvalidDataStoreScope".into())
+    );
     assert_eq!(code(&cloud.get(&ENTRY.replace("=k", "=other")).await), (404, "EntryNotFound".into()));
 }
 

@@ -32,7 +32,7 @@ async fn an_entry_is_created_once_and_read_as_it_was_written() {
     let made = cloud.call("POST", &format!("{E}?id=users:45"), &body).await.ok();
     assert_eq!(made["path"], "universes/1/data-stores/Coins/entries/users:45");
     assert_eq!((&made["id"], &made["state"]), (&json!("users:45"), &json!("ACTIVE")));
-    assert_eq!(made["revisionId"], "08DE778F89DF8000.0000000001.08DE778F89DF8000.01");
+    assert_eq!(made["revisionId"], "08DE778A108C2000.0000000001.08DE778A108C2000.01");
     assert_eq!(made["etag"], made["revisionId"]);
     assert_eq!(made["createTime"], "2026-03-01T12:00:00Z");
     assert_eq!(cloud.get(&format!("{E}/users:45")).await.ok(), made);
@@ -126,10 +126,14 @@ async fn a_scope_is_a_part_of_the_name_and_global_is_the_default() {
     assert_eq!(global["value"], 1);
     assert_eq!(global["path"], "universes/1/data-stores/Coins/scopes/global/entries/k");
     let all = cloud.get(&format!("{STORES}/Coins/scopes/-/entries")).await.ok();
-    let paths: Vec<_> = all["dataStoreEntries"].as_array().unwrap().iter().map(|e| e["path"].as_str().unwrap()).collect();
+    let paths: Vec<_> =
+        all["dataStoreEntries"].as_array().unwrap().iter().map(|e| e["path"].as_str().unwrap()).collect();
     assert_eq!(
         paths,
-        ["universes/1/data-stores/Coins/scopes/global/entries/k", "universes/1/data-stores/Coins/scopes/special/entries/k"]
+        [
+            "universes/1/data-stores/Coins/scopes/global/entries/k",
+            "universes/1/data-stores/Coins/scopes/special/entries/k"
+        ]
     );
     assert_eq!(cloud.get(&format!("{STORES}/Coins/scopes/-/entries/k")).await.status, 400);
 }
@@ -221,7 +225,10 @@ async fn revisions_come_newest_first_in_pages_and_between_moments() {
         let entries = list["dataStoreEntries"].as_array().unwrap();
         entries.iter().map(|e| e["revisionCreateTime"].as_str().unwrap()[11..16].to_owned()).collect()
     };
-    assert_eq!((times(&first), times(&second)), (vec!["16:00".into(), "15:00".into()], vec!["14:00".into(), "13:00".into()]));
+    assert_eq!(
+        (times(&first), times(&second)),
+        (vec!["16:00".into(), "15:00".into()], vec!["14:00".into(), "13:00".into()])
+    );
     assert!(first["dataStoreEntries"][0].get("value").is_none());
     let filter = "revision_create_time%20%3E%3D%202026-03-01T13:00:00Z%20%26%26%20revision_create_time%20%3C%3D%202026-03-01T14:00:00Z";
     let between = cloud.get(&format!("{E}/k:listRevisions?filter={filter}")).await.ok();
@@ -267,7 +274,9 @@ async fn keys_are_listed_in_pages_that_are_bound_to_their_request() {
 
 #[tokio::test]
 async fn the_end_of_a_list_is_said_as_the_switch_says() {
-    for (switch, end) in [("last-page=omitted", None), ("last-page=empty", Some(json!(""))), ("last-page=null", Some(Value::Null))] {
+    for (switch, end) in
+        [("last-page=omitted", None), ("last-page=empty", Some(json!(""))), ("last-page=null", Some(Value::Null))]
+    {
         let cloud = drift(switch);
         put(&cloud, &format!("{E}/k"), json!(0)).await;
         assert_eq!(cloud.get(E).await.ok().get("nextPageToken"), end.as_ref());

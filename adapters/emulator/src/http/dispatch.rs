@@ -28,7 +28,13 @@ pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request<B
         Err(e) => return e.render(shape_of(parts.uri.path())),
     };
     let begun = Instant::now();
-    let Answer { name, budget, response } = dispatch(&shared, &parts, &body);
+    let Answer { name, budget, mut response } = dispatch(&shared, &parts, &body);
+    // Reads wait as well: what they saw must not be lost later.
+    if let Some(journal) = &shared.journal
+        && !journal.settled().await
+    {
+        response = ApiError::internal().render(shape_of(parts.uri.path()));
+    }
     let status = match response.extensions().get::<Hangup>() {
         Some(_) => 0,
         None => response.status().as_u16(),
@@ -62,7 +68,8 @@ async fn read(shared: &Shared, method: &Method, body: Body) -> Result<Bytes, Api
 }
 
 fn too_large() -> ApiError {
-    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", "The body is too large.").with_store_code("ContentTooBig")
+    ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "INVALID_ARGUMENT", "The body is too large.")
+        .with_store_code("ContentTooBig")
 }
 
 /// A response, and what the log says of it.
@@ -106,8 +113,8 @@ fn run(
 ) -> Result<Reply, ApiError> {
     let key = auth::key(&shared.settings.keys, &parts.headers)?;
     let universe = path.segment(3).parse().ok().and_then(|id: u64| shared.universes.get(&id));
-    let universe =
-        universe.ok_or_else(|| ApiError::not_found("There is no such universe.").with_store_code("InvalidUniverseId"))?;
+    let universe = universe
+        .ok_or_else(|| ApiError::not_found("There is no such universe.").with_store_code("InvalidUniverseId"))?;
     let query = Query::parse(parts.uri.query().unwrap_or(""));
     let query = query.map_err(|e| ApiError::invalid_argument(e.to_string()))?;
     let call = Call {

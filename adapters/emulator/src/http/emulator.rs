@@ -10,7 +10,9 @@ use tokio::net::TcpListener;
 use super::fault::Dice;
 use super::log::{Log, Seen};
 use super::{ServeError, dispatch, feed, serve};
+use crate::cloud::standard::Keeper;
 use crate::cloud::{Universe, lock};
+use crate::data::{DataError, Journal};
 use crate::settings::Settings;
 
 /// A local Open Cloud. Clones are the same one.
@@ -26,15 +28,44 @@ pub(crate) struct Shared {
     pub(crate) universes: BTreeMap<u64, Universe>,
     pub(crate) log: Mutex<Log>,
     pub(crate) dice: Dice,
+    /// What is stored outlives the process through this.
+    pub(crate) journal: Option<Journal>,
 }
 
 impl Emulator {
-    /// An emulator with nothing stored.
+    /// An emulator with nothing stored, in memory: `settings.data` is not looked at.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        Self::build(settings, None)
+    }
+
+    /// An emulator that keeps its data stores in the file that `settings.data` names, with what is there already; in memory if
+    /// it names none. What was answered outlives the process, however it ends. Everything but standard data stores is
+    /// in memory all the same.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened or read.
+    pub fn open(settings: Settings) -> Result<Self, DataError> {
+        let Some(path) = settings.data.as_deref() else { return Ok(Self::new(settings)) };
+        let (journal, rows) = Journal::open(path)?;
+        let emulator = Self::build(settings, Some(journal.clone()));
+        for (key, row) in rows {
+            // Rows of an experience that this process was not started with stay in the file.
+            if let Some(universe) = emulator.shared.universes.get(&key.universe()) {
+                lock(&universe.standard).restore(key, &row).ok_or(DataError::Row)?;
+            }
+        }
+        for (id, universe) in &emulator.shared.universes {
+            lock(&universe.standard).keep_with(Keeper { universe: *id, journal: journal.clone() });
+        }
+        Ok(emulator)
+    }
+
+    fn build(settings: Settings, journal: Option<Journal>) -> Self {
         let universes = settings.universes.iter().map(|id| (*id, Universe::new(*id, &settings))).collect();
         let dice = Dice::new(settings.faults.clone());
-        Self { shared: Arc::new(Shared { universes, settings, log: Mutex::default(), dice }) }
+        Self { shared: Arc::new(Shared { universes, settings, log: Mutex::default(), dice, journal }) }
     }
 
     /// What answers requests, without a socket.

@@ -30,7 +30,9 @@ impl Page {
                 // Zero counts as absent, as it does for the fields of a protobuf message.
                 Ok(0) => default,
                 Ok(n) if n > 0 => usize::try_from(n).unwrap_or(most).min(most),
-                _ => return Err(ApiError::invalid_argument(format!("The parameter `{size}` is not a positive number."))),
+                _ => {
+                    return Err(ApiError::invalid_argument(format!("The parameter `{size}` is not a positive number.")));
+                }
             },
         };
         let bound_to = fingerprint(call, token);
@@ -55,7 +57,12 @@ impl Page {
     }
 
     /// The same for a list by two names.
-    pub(crate) fn mark_pair(&self, answer: &mut serde_json::Map<String, Value>, name: &str, next: Option<&(String, String)>) {
+    pub(crate) fn mark_pair(
+        &self,
+        answer: &mut serde_json::Map<String, Value>,
+        name: &str,
+        next: Option<&(String, String)>,
+    ) {
         self.mark(answer, name, next.map(pair).as_deref());
     }
 

@@ -190,9 +190,12 @@ fn set(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 fn increment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let at = at(call)?;
-    let amount: i64 = call.query.get("incrementBy").unwrap_or("1").parse().map_err(|_| {
-        bad("The parameter `incrementBy` is a whole number of 64 bits.", "IncrementValueTooLarge")
-    })?;
+    let amount: i64 = call
+        .query
+        .get("incrementBy")
+        .unwrap_or("1")
+        .parse()
+        .map_err(|_| bad("The parameter `incrementBy` is a whole number of 64 bits.", "IncrementValueTooLarge"))?;
     let (users, attributes) = (users(call)?, attributes(call)?);
     may_create_store(call, at.store)?;
     call.charge_bytes(Budget::V1WriteKb, 1)?;
@@ -206,7 +209,8 @@ fn get(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 fn version(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let id = call.query.get("versionId").ok_or_else(|| bad("The parameter `versionId` is missing.", "InvalidVersionId"))?;
+    let id =
+        call.query.get("versionId").ok_or_else(|| bad("The parameter `versionId` is missing.", "InvalidVersionId"))?;
     let entry = lock(&call.universe.standard).get(at(call)?, Which::Revision(id), call.now).map_err(refused)?;
     answer(call, &entry)
 }
@@ -261,14 +265,13 @@ fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let store = store.ok_or_else(|| bad("The parameter `datastoreName` is missing.", "InvalidDataStoreName"))?;
     let scope = call.query.get("scope").unwrap_or("global");
     // Deleted keys are listed here.
-    let keys = Keys {
-        scope: Some(scope).filter(|_| !all),
-        prefix: call.query.get("prefix").unwrap_or(""),
-        deleted: true,
-    };
+    let keys =
+        Keys { scope: Some(scope).filter(|_| !all), prefix: call.query.get("prefix").unwrap_or(""), deleted: true };
     let after = page.after_pair()?;
-    let found = lock(&call.universe.standard).keys(store, keys, after.as_ref(), page.size, call.now).map_err(refused)?;
-    let item = |(scope, key): &(String, String)| if all { json!({"scope": scope, "key": key}) } else { json!({"key": key}) };
+    let found =
+        lock(&call.universe.standard).keys(store, keys, after.as_ref(), page.size, call.now).map_err(refused)?;
+    let item =
+        |(scope, key): &(String, String)| if all { json!({"scope": scope, "key": key}) } else { json!({"key": key}) };
     listed("keys", found.items.iter().map(item).collect(), found.next.map(|next| page.pair_token(&next)))
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
             route("DataStores.Undelete", &["universe-datastores.control:delete"], undelete).charged(remove)
         }
         (method, [_, "entries"] | [_, "scopes", _, "entries"], None) => match method {
-            "GET" => route("DataStores.ListEntries", &["universe-datastores.objects:list"], entries::list).charged(list),
+            "GET" => {
+                route("DataStores.ListEntries", &["universe-datastores.objects:list"], entries::list).charged(list)
+            }
             "POST" => {
                 route("DataStores.CreateEntry", &["universe-datastores.objects:create"], entries::create).charged(write)
             }
@@ -45,7 +47,8 @@ pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
                 route("DataStores.UpdateEntry", &["universe-datastores.objects:update"], entries::update).charged(write)
             }
             ("DELETE", None) => {
-                route("DataStores.DeleteEntry", &["universe-datastores.objects:delete"], entries::delete).charged(remove)
+                route("DataStores.DeleteEntry", &["universe-datastores.objects:delete"], entries::delete)
+                    .charged(remove)
             }
             ("POST", Some("increment")) => route(
                 "DataStores.IncrementEntry",
@@ -54,7 +57,8 @@ pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
             )
             .charged(write),
             ("GET", Some("listRevisions")) => {
-                route("DataStores.ListRevisions", &["universe-datastores.versions:list"], entries::revisions).charged(list)
+                route("DataStores.ListRevisions", &["universe-datastores.versions:list"], entries::revisions)
+                    .charged(list)
             }
             _ => return None,
         },
@@ -127,7 +131,8 @@ pub(crate) fn prefix(call: &Call<'_>) -> Result<String, ApiError> {
     if !text.contains(['(', '"']) {
         return Ok(text.to_owned());
     }
-    let parsed = Prefix::parse(text).map_err(|e| ApiError::invalid_argument(format!("The filter is not valid: {e}")))?;
+    let parsed =
+        Prefix::parse(text).map_err(|e| ApiError::invalid_argument(format!("The filter is not valid: {e}")))?;
     Ok(parsed.0)
 }
 

@@ -47,7 +47,9 @@ impl<'a> Target<'a> {
         let scope = self.scope.unwrap_or(GLOBAL);
         for (what, name) in [("data store", self.store), ("scope", scope), ("entry", key)] {
             if name.is_empty() || name.chars().nth(LONGEST_NAME).is_some() {
-                return Err(ApiError::invalid_argument(format!("The id of the {what} has 1 to {LONGEST_NAME} characters.")));
+                return Err(ApiError::invalid_argument(format!(
+                    "The id of the {what} has 1 to {LONGEST_NAME} characters."
+                )));
             }
         }
         if scope == "-" {
@@ -148,11 +150,8 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let target = Target::of(call);
     let prefix = prefix(call)?;
     let scope = target.scope.unwrap_or(GLOBAL);
-    let keys = Keys {
-        scope: Some(scope).filter(|scope| *scope != "-"),
-        prefix: &prefix,
-        deleted: call.flag("showDeleted")?,
-    };
+    let keys =
+        Keys { scope: Some(scope).filter(|scope| *scope != "-"), prefix: &prefix, deleted: call.flag("showDeleted")? };
     let after = page.after_pair()?;
     let listed = lock(&call.universe.standard).keys(target.store, keys, after.as_ref(), page.size, call.now);
     let listed = listed.map_err(|r| refused(call, r))?;

@@ -113,13 +113,21 @@ pub(crate) fn of_whole(number: i64) -> Result<Box<RawValue>, BadContent> {
 
 fn clamp(value: &mut Value) {
     match value {
-        Value::Number(number) if out_of_range(number.as_f64()) => {
+        Value::Number(number) if is_out_of_range(number) => {
             let negative = number.as_f64().is_some_and(|double| double < 0.0);
             *value = Value::from(if negative { -LARGEST_NUMBER } else { LARGEST_NUMBER });
         }
         Value::Array(items) => items.iter_mut().for_each(clamp),
         Value::Object(fields) => fields.values_mut().for_each(clamp),
         _ => {}
+    }
+}
+
+/// Whole numbers are compared as they are: as a double, the first one out of range looks like the last one in it.
+fn is_out_of_range(number: &Number) -> bool {
+    match number.as_i64() {
+        Some(whole) => whole.unsigned_abs() > LARGEST_NUMBER.unsigned_abs(),
+        None => out_of_range(number.as_f64()),
     }
 }
 
@@ -231,7 +239,10 @@ mod tests {
             assert_eq!(stored(text).unwrap(), text);
         }
         assert_eq!(stored("9007199254740993").unwrap(), "9007199254740992");
-        assert_eq!(stored("[-1e300,{\"a\":18446744073709551615}]").unwrap(), "[-9007199254740992,{\"a\":9007199254740992}]");
+        assert_eq!(
+            stored("[-1e300,{\"a\":18446744073709551615}]").unwrap(),
+            "[-9007199254740992,{\"a\":9007199254740992}]"
+        );
     }
 
     #[test]
@@ -263,6 +274,9 @@ mod tests {
     #[test]
     fn whole_numbers_are_told_from_others() {
         let read = |text: &str| whole(&RawValue::from_string(text.to_owned()).unwrap());
-        assert_eq!((read("7"), read("7.0"), read("7.5"), read("\"7\""), read("null")), (Some(7), Some(7), None, None, None));
+        assert_eq!(
+            (read("7"), read("7.0"), read("7.5"), read("\"7\""), read("null")),
+            (Some(7), Some(7), None, None, None)
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! Standard data stores: what both of their APIs ask and change.
 
 pub(crate) mod content;
+mod kept;
 mod list;
 mod object;
 mod stores;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use content::{BadContent, Content};
+pub(crate) use kept::Keeper;
 pub(crate) use list::Keys;
 pub(crate) use object::{Entry, Object};
 use serde_json::Number;
@@ -25,6 +27,8 @@ pub(crate) struct Standard {
     snapshot: Option<Timestamp>,
     /// How long a deleted store is still served.
     lag: Lag,
+    /// Where changes go that outlive the process.
+    keeper: Option<Keeper>,
 }
 
 /// How long caches go on to serve a store that was deleted (documentation: Cloud API v2, Delete Data Store).
@@ -151,8 +155,10 @@ impl Standard {
         let snapshot = self.snapshot;
         let object = self.stores.get_mut(at.store).and_then(|store| store.object_mut(at, now));
         let object = object.filter(|object| !object.is_deleted()).ok_or(Refusal::NoEntry)?;
-        object.write(None, now, snapshot);
-        Ok(object.latest())
+        let dropped = object.write(None, now, snapshot);
+        let entry = object.latest();
+        self.keep_object(at, &dropped);
+        Ok(entry)
     }
 
     /// The entry as it stands, for a write: `None` if there is none, or if it is deleted.
@@ -166,10 +172,15 @@ impl Standard {
 
     fn put(&mut self, at: At<'_>, content: Arc<Content>, now: Timestamp) -> Entry {
         if !self.has(at.store, now) {
-            self.stores.insert(at.store.to_owned(), Store::new(now));
+            if let Some(gone) = self.stores.insert(at.store.to_owned(), Store::new(now)) {
+                self.let_go(at.store, &gone);
+            }
+            self.keep_store(at.store);
         }
         let snapshot = self.snapshot;
         let store = self.stores.entry(at.store.to_owned()).or_insert_with(|| Store::new(now));
-        store.put(at, content, now, snapshot)
+        let (entry, dropped) = store.put(at, content, now, snapshot);
+        self.keep_object(at, &dropped);
+        entry
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Object {
     pub(crate) created: Timestamp,
     pub(crate) current: Version,
     /// The oldest first, each with the moment from which it is gone.
-    older: Vec<(Version, Timestamp)>,
+    pub(super) older: Vec<(Version, Timestamp)>,
 }
 
 /// A version together with when its object was created.
@@ -52,22 +52,35 @@ impl Object {
     }
 
     /// Writes another version. The one before is kept if it is of an earlier hour, or if a snapshot was taken since; a
-    /// deletion keeps it always, since the documentation says that older versions stay readable then.
-    pub(crate) fn write(&mut self, content: Option<Arc<Content>>, now: Timestamp, snapshot: Option<Timestamp>) {
+    /// deletion keeps it always, since the documentation says that older versions stay readable then. Gives the numbers of the
+    /// versions that it let go.
+    pub(crate) fn write(
+        &mut self,
+        content: Option<Arc<Content>>,
+        now: Timestamp,
+        snapshot: Option<Timestamp>,
+    ) -> Vec<u64> {
         let kept = content.is_none()
             || hour(self.current.at) < hour(now)
             || snapshot.is_some_and(|taken| self.current.at <= taken && taken < now);
         let next = Version { number: self.current.number + 1, at: now, content };
         let before = std::mem::replace(&mut self.current, next);
-        self.forget(now);
+        let mut dropped: Vec<_> =
+            self.older.extract_if(.., |(_, until)| *until <= now).map(|(old, _)| old.number).collect();
         if kept {
             self.older.push((before, now.checked_add(KEPT).unwrap_or(Timestamp::MAX)));
+        } else {
+            dropped.push(before.number);
         }
+        dropped
     }
 
-    /// Lets go of what is past its time.
-    fn forget(&mut self, now: Timestamp) {
-        self.older.retain(|(_, until)| *until > now);
+    /// A version by its number.
+    pub(super) fn numbered(&mut self, number: u64) -> Option<&mut Version> {
+        if self.current.number == number {
+            return Some(&mut self.current);
+        }
+        self.older.iter_mut().map(|(version, _)| version).find(|version| version.number == number)
     }
 
     /// Whether the entry was deleted and nothing of it is kept any longer.

@@ -52,15 +52,15 @@ impl Store {
         content: Arc<Content>,
         now: Timestamp,
         snapshot: Option<Timestamp>,
-    ) -> Entry {
+    ) -> (Entry, Vec<u64>) {
         if let Some(object) = self.object_mut(at, now) {
-            object.write(Some(content), now, snapshot);
-            return object.latest();
+            let dropped = object.write(Some(content), now, snapshot);
+            return (object.latest(), dropped);
         }
         let object = Object::new(content, now);
         let entry = object.latest();
         self.scopes.entry(at.scope.to_owned()).or_default().insert(at.key.to_owned(), object);
-        entry
+        (entry, Vec::new())
     }
 }
 
@@ -88,14 +88,16 @@ impl Standard {
     pub(crate) fn delete_store(&mut self, name: &str, now: Timestamp) -> Result<&Store, Refusal> {
         let store = self.stores.get_mut(name).filter(|store| !store.is_gone(now)).ok_or(Refusal::NoStore)?;
         store.deleted.get_or_insert(now);
-        Ok(store)
+        self.keep_store(name);
+        self.stores.get(name).ok_or(Refusal::NoStore)
     }
 
     /// Brings a deleted store back.
     pub(crate) fn undelete_store(&mut self, name: &str, now: Timestamp) -> Result<&Store, Refusal> {
         let store = self.stores.get_mut(name).filter(|store| !store.is_gone(now)).ok_or(Refusal::NoStore)?;
         store.deleted = None;
-        Ok(store)
+        self.keep_store(name);
+        self.stores.get(name).ok_or(Refusal::NoStore)
     }
 
     /// Marks every key for a backup at its next write, once in a day of UTC. Says whether it did, and when it was done last.
@@ -105,6 +107,7 @@ impl Standard {
             Some(taken) if day(taken) == day(now) => (false, taken),
             _ => {
                 self.snapshot = Some(now);
+                self.keep_snapshot();
                 (true, now)
             }
         }
