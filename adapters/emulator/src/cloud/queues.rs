@@ -155,12 +155,7 @@ impl Memory {
     }
 
     /// Reads messages from the front and hides them for a while.
-    pub(crate) fn read_messages(
-        &mut self,
-        queue: &str,
-        read: Read,
-        now: Timestamp,
-    ) -> Result<Taken<'_>, ApiError> {
+    pub(crate) fn read_messages(&mut self, queue: &str, read: Read, now: Timestamp) -> Result<Taken<'_>, ApiError> {
         if read.count == 0 || read.window.is_negative() || read.window.is_zero() {
             return Err(ApiError::invalid_argument(
                 "InvalidRequest: `count` and `invisibilityWindow` are more than 0.",
