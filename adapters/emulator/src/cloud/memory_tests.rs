@@ -141,8 +141,8 @@ fn memory_over_the_quota_refuses_what_grows_it() {
 
 fn read(store: &mut Memory, count: usize, all_or_nothing: bool, now: i64) -> Option<(u64, Vec<Value>)> {
     let read = Read { count, all_or_nothing, window: seconds(30) };
-    let (id, messages) = store.read_messages("q", read, at(now)).ok()?;
-    Some((id, messages.into_iter().map(|(_, message)| message.data.clone()).collect()))
+    let taken = store.read_messages("q", read, at(now)).ok()?;
+    Some((taken.id, taken.messages.into_iter().map(|(_, message)| message.data.clone()).collect()))
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn a_queue_gives_by_priority_and_hides_what_it_gave() {
     assert_eq!(front, [2, 5]);
     assert_eq!(read(store, 4, true, 0), None, "three are left to see");
     assert_eq!(read(store, 3, true, 1).unwrap().1, [1, 3, 4]);
-    assert_eq!(read(store, 1, false, 1).unwrap().1, [json!(0); 0]);
+    assert!(read(store, 1, false, 1).unwrap().1.is_empty());
     store.discard("q", first, at(29));
     store.discard("q", first, at(29));
     let (late, again) = read(store, 9, false, 31).unwrap();
@@ -199,8 +199,7 @@ proptest! {
                 3 => {
                     let read = Read { count: 2, all_or_nothing: false, window: seconds(3) };
                     held.retain(|_, until| *until > now);
-                    let (_, messages) = store.read_messages("q", read, at(now)).unwrap();
-                    for (position, _) in messages {
+                    for (position, _) in store.read_messages("q", read, at(now)).unwrap().messages {
                         prop_assert!(held.insert(position, now + 3).is_none(), "read twice");
                     }
                 }

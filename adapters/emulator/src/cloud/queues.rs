@@ -57,6 +57,14 @@ pub(crate) struct Read {
     pub(crate) window: SignedDuration,
 }
 
+/// What a read gave.
+#[derive(Debug)]
+pub(crate) struct Taken<'a> {
+    /// By which it is discarded.
+    pub(crate) id: u64,
+    pub(crate) messages: Vec<(Position, &'a Message)>,
+}
+
 impl Position {
     fn new(priority: f64, count: u64) -> Self {
         // The bits of doubles, so that they are in the order of the doubles, turned around.
@@ -146,13 +154,8 @@ impl Memory {
         queue.visible.len().min(count)
     }
 
-    /// Reads messages from the front and hides them for a while. Gives the id of the read as well.
-    pub(crate) fn read_messages(
-        &mut self,
-        queue: &str,
-        read: Read,
-        now: Timestamp,
-    ) -> Result<(u64, Vec<(Position, &Message)>), ApiError> {
+    /// Reads messages from the front and hides them for a while.
+    pub(crate) fn read_messages(&mut self, queue: &str, read: Read, now: Timestamp) -> Result<Taken<'_>, ApiError> {
         if read.count == 0 || read.window.is_negative() || read.window.is_zero() {
             return Err(ApiError::invalid_argument(
                 "InvalidRequest: `count` and `invisibilityWindow` are more than 0.",
@@ -165,7 +168,7 @@ impl Memory {
         let found = self.readable(queue, count, now);
         let id = self.count();
         let Some(queue) = self.queues.get_mut(queue).filter(|_| found == count || !read.all_or_nothing) else {
-            return if read.all_or_nothing { Err(too_few()) } else { Ok((id, Vec::new())) };
+            return if read.all_or_nothing { Err(too_few()) } else { Ok(Taken { id, messages: Vec::new() }) };
         };
         let taken: Vec<_> = queue.visible.iter().take(found).copied().collect();
         for at in &taken {
@@ -179,7 +182,7 @@ impl Memory {
             queue.reads.insert(id, taken.clone());
         }
         let messages = &queue.messages;
-        Ok((id, taken.into_iter().filter_map(|at| Some((at, messages.get(&at)?))).collect()))
+        Ok(Taken { id, messages: taken.into_iter().filter_map(|at| Some((at, messages.get(&at)?))).collect() })
     }
 
     /// Removes what a read gave. After its window there is nothing to remove, and that is no error.

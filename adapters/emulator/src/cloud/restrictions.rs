@@ -79,6 +79,22 @@ pub(crate) struct Restrictions {
     answered_in_order: VecDeque<(Timestamp, String)>,
 }
 
+impl Ban {
+    /// The same, if the platform takes it.
+    pub(crate) fn checked(self) -> Result<Self, ApiError> {
+        if self.private_reason.chars().nth(MAX_PRIVATE_CHARS).is_some() {
+            return Err(ApiError::invalid_argument("`privateReason` has at most 1000 characters."));
+        }
+        if self.display_reason.chars().nth(MAX_DISPLAY_CHARS).is_some() {
+            return Err(ApiError::invalid_argument("`displayReason` has at most 400 characters."));
+        }
+        if self.lasts.is_some_and(|lasts| !(1..=MAX_SECONDS).contains(&lasts)) {
+            return Err(ApiError::invalid_argument("`duration` is from 1s to 315576000000s."));
+        }
+        Ok(self)
+    }
+}
+
 impl Restriction {
     fn active(&self, now: Timestamp) -> bool {
         let passed = now.duration_since(self.since).as_secs();
@@ -121,14 +137,7 @@ impl Restrictions {
     }
 
     /// Replaces what is known of a user.
-    pub(crate) fn update(
-        &mut self,
-        target: Target,
-        ban: Ban,
-        repeat: Option<Repeat>,
-        now: Timestamp,
-    ) -> Result<View, ApiError> {
-        check(&ban)?;
+    pub(crate) fn update(&mut self, target: Target, ban: Ban, repeat: Option<Repeat>, now: Timestamp) -> View {
         let restriction = Restriction { ban, since: now };
         self.restrictions.insert(target, restriction.clone());
         self.logged += 1;
@@ -142,7 +151,7 @@ impl Restrictions {
             self.answered_in_order.push_back((now, key.clone()));
             self.answered.insert(key, (now, target, restriction));
         }
-        Ok(self.view(target, now))
+        self.view(target, now)
     }
 
     /// A page of the users about whom anything is known, by id, and whether more follow.
@@ -185,19 +194,6 @@ impl Restrictions {
     }
 }
 
-fn check(ban: &Ban) -> Result<(), ApiError> {
-    if ban.private_reason.chars().nth(MAX_PRIVATE_CHARS).is_some() {
-        return Err(ApiError::invalid_argument("`privateReason` has at most 1000 characters."));
-    }
-    if ban.display_reason.chars().nth(MAX_DISPLAY_CHARS).is_some() {
-        return Err(ApiError::invalid_argument("`displayReason` has at most 400 characters."));
-    }
-    if ban.lasts.is_some_and(|lasts| !(1..=MAX_SECONDS).contains(&lasts)) {
-        return Err(ApiError::invalid_argument("`duration` is from 1s to 315576000000s."));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Ban, Repeat, Restrictions, Timestamp, View};
@@ -220,14 +216,14 @@ mod tests {
         let mut bans = Restrictions::default();
         let now = at(0);
         assert_eq!(holds(&bans.view((None, 7), now)), (false, false));
-        bans.update((None, 7), ban(true, Some(60)), None, now).unwrap();
+        bans.update((None, 7), ban(true, Some(60)), None, now);
         assert_eq!(holds(&bans.view((None, 7), at(59))), (true, false));
         assert_eq!(holds(&bans.view((Some(1), 7), at(59))), (true, true));
         assert_eq!(holds(&bans.view((Some(1), 7), at(60))), (false, false));
-        bans.update((Some(1), 7), ban(true, None), None, now).unwrap();
+        bans.update((Some(1), 7), ban(true, None), None, now);
         assert_eq!(holds(&bans.view((Some(1), 7), at(0))), (true, false), "its own comes first");
         assert_eq!(holds(&bans.view((Some(2), 7), at(0))), (true, true));
-        bans.update((None, 7), ban(false, None), None, at(60)).unwrap();
+        bans.update((None, 7), ban(false, None), None, at(60));
         assert_eq!(holds(&bans.view((Some(2), 7), at(60))), (false, false));
         let users = |place, after| bans.list(place, after, 9, now).0.iter().map(|view| view.user).collect::<Vec<_>>();
         assert_eq!((users(None, None), users(Some(1), None), users(Some(1), Some(7))), (vec![7], vec![7], vec![]));
@@ -240,15 +236,15 @@ mod tests {
         let key = |sent| Repeat { key: "k".into(), first_sent: Some(at(sent)) };
         let banned = ban(true, None);
         assert_eq!(bans.repeated((None, 7), &banned, &key(0), at(0)).unwrap(), None);
-        let first = bans.update((None, 7), banned.clone(), Some(key(0)), at(0)).unwrap();
-        bans.update((None, 7), ban(false, None), None, at(1)).unwrap();
+        let first = bans.update((None, 7), banned.clone(), Some(key(0)), at(0));
+        bans.update((None, 7), ban(false, None), None, at(1));
         assert_eq!(bans.repeated((None, 7), &banned, &key(0), at(2)).unwrap(), Some(first));
         assert!(bans.repeated((None, 8), &banned, &key(0), at(2)).is_err(), "of another user");
         assert!(bans.repeated((None, 7), &ban(false, None), &key(0), at(2)).is_err(), "another update");
         let day = 24 * 60 * 60;
         assert!(bans.repeated((None, 7), &banned, &key(0), at(day + 1)).is_err(), "sent too long ago");
         assert_eq!(bans.repeated((None, 7), &banned, &key(day), at(day + 1)).unwrap(), None, "forgotten");
-        bans.update((None, 7), banned, Some(key(day)), at(day + 1)).unwrap();
+        bans.update((None, 7), banned, Some(key(day)), at(day + 1));
         let (logs, more) = bans.logs(Logs { user: Some(7), place: None }, None, 2);
         assert_eq!((logs.iter().map(|log| log.number).collect::<Vec<_>>(), more), (vec![3, 2], true));
         assert_eq!(bans.logs(Logs::default(), Some(2), 2).0.len(), 1);
@@ -257,15 +253,14 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_refused() {
-        let mut bans = Restrictions::default();
         let reason = |private: usize, display: usize| Ban {
             private_reason: "x".repeat(private),
             display_reason: "y".repeat(display),
             ..ban(true, None)
         };
         for wrong in [reason(1_001, 0), reason(0, 401), ban(true, Some(0)), ban(true, Some(315_576_000_001))] {
-            assert!(bans.update((None, 1), wrong, None, at(0)).is_err());
+            assert!(wrong.checked().is_err());
         }
-        bans.update((None, 1), reason(1_000, 400), None, at(0)).unwrap();
+        assert!(reason(1_000, 400).checked().is_ok());
     }
 }

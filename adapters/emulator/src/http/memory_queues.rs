@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::memory_maps::{charge, duration, limit, memory};
 use super::{Call, Reply, Route};
 use crate::cloud::memory::Scope;
-use crate::cloud::queues::{MAX_READ, Message, Position, Read};
+use crate::cloud::queues::{MAX_READ, Message, Position, Read, Taken};
 use crate::error::{ApiError, Shape};
 use crate::settings::QueueWire;
 use crate::text::path::{Path, encode};
@@ -69,7 +69,7 @@ fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
     // What it costs depends on what it gives, and what it gives it hides: it is charged first.
     let cost = memory.readable(queue(call), count, call.now).max(1);
     charge(call, cost)?;
-    let (id, messages) = memory.read_messages(queue(call), read, call.now)?;
+    let Taken { id, messages } = memory.read_messages(queue(call), read, call.now)?;
     let items: Vec<_> = messages.into_iter().map(|(at, message)| shown(call, at, message)).collect();
     let id = format!("{id:032x}");
     match call.settings.drift.queue {

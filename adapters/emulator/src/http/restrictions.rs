@@ -99,7 +99,7 @@ fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
         None => {
             let of_user = Quota { name: "restriction-updates-of-user", subject: target.1, limit: 2, seconds: 60 };
             call.charge_quota(of_user, 1)?;
-            bans.update(target, ban, repeat, call.now)?
+            bans.update(target, ban, repeat, call.now)
         }
     };
     Reply::json(&shown(call, target.0, &view))
@@ -151,13 +151,14 @@ fn ban(sent: GameJoin) -> Result<Ban, ApiError> {
         let seconds = whole.and_then(|lasts| u64::try_from(lasts.as_secs()).ok());
         seconds.ok_or_else(|| ApiError::invalid_argument("`duration` is a number of whole seconds such as `3s`."))
     });
-    Ok(Ban {
+    let ban = Ban {
         active: sent.active.unwrap_or(false),
         lasts: lasts.transpose()?,
         private_reason: sent.private_reason.unwrap_or_default(),
         display_reason: sent.display_reason.unwrap_or_default(),
         exclude_alts: sent.exclude_alt_accounts.unwrap_or(false),
-    })
+    };
+    ban.checked()
 }
 
 fn place(call: &Call<'_>) -> Result<Option<u64>, ApiError> {
