@@ -20,10 +20,15 @@ use crate::text::query::Query;
 use view::Shelf;
 
 /// Nothing is loaded, run or sent: whatever a value holds, it stays text.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Answers `GET /`, and with `universe`, `store`, `scope` and `key` in the query what is within.
-pub(crate) async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+pub(crate) async fn answer(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let accepts = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("");
     let json = accepts.contains("application/json") && !accepts.contains("text/html");
     let Ok(query) = Query::parse(query.as_deref().unwrap_or("")) else {

@@ -80,7 +80,7 @@ async fn everything_is_escaped() {
     let store = format!("/?universe=1&store={}&scope=global", encoded("Players & <b>"));
     let entry = format!("{store}&key={}", encoded(SCRIPT));
     for (target, names) in
-        [("/", &["Players &amp; &lt;b&gt;", "&lt;i&gt;"][..]), (&store, &["users/156"]), (&entry, &["users/156"])]
+        [("/", &["Players &amp; &lt;b&gt;", "&lt;i&gt;"][..]), (&store, &["<td>156 "]), (&entry, &["<td>156 "])]
     {
         let (status, html) = page(&emulator, target, "text/html,application/json").await;
         assert_eq!(status, StatusCode::OK, "{target}");

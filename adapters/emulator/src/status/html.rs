@@ -179,8 +179,8 @@ fn requests(requests: &Table<Request>) -> Markup {
             tbody {
                 @for request in &requests.rows {
                     tr {
-                        td { time { (request.at) } }
-                        td.value { b { (request.method) } " " code { (request.path) } }
+                        td { time title=(request.at) { (clock(&request.at)) } }
+                        td.request { b { (request.method) } " " code { (request.path) } }
                         td { code { (request.name) } }
                         td.number { (status(request.status)) }
                         td.number { (request.micros) " µs" }
@@ -219,6 +219,11 @@ fn next(shelf: &Shelf, after: &str) -> String {
 
 fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// The time of day out of a moment, to the millisecond.
+fn clock(moment: &str) -> &str {
+    moment.get(11..23).or_else(|| moment.get(11..)).unwrap_or(moment)
 }
 
 /// A time in the unit that fits it.
