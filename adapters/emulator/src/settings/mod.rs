@@ -1,0 +1,96 @@
+//! What an emulator is started with.
+
+mod delivery;
+mod drift;
+mod faults;
+mod keys;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use delivery::Delivery;
+pub use drift::{ConflictStatus, Drift, ItemEtag, ItemPatch, LastPage, PathNames, QueueWire, RateHeaders, Tombstone};
+pub use faults::{Fault, Faults};
+pub use keys::{ApiKey, Scopes};
+
+use crate::time::Clock;
+
+/// A value of a switch that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// Not `name=value`.
+    #[error("`{0}` is not name=value")]
+    NoValue(String),
+    /// There is no such switch.
+    #[error("there is no `{name}` here; there is: {known}")]
+    Unknown {
+        /// What was given.
+        name: String,
+        /// What could have been given.
+        known: String,
+    },
+    /// The switch has other values.
+    #[error("`{name}` is not `{value}`: {wanted}")]
+    Value {
+        /// The switch.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What could have been given.
+        wanted: String,
+    },
+}
+
+/// What an emulator is started with. The default is one experience, the key `local` with every scope, limits on for
+/// an experience without players, and no faults.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Ids of the experiences that exist. All others are answered with 404.
+    pub universes: Vec<u64>,
+    /// Keys that are accepted in `x-api-key`.
+    pub keys: Vec<ApiKey>,
+    /// Players at the same time, which the budgets grow with (documentation: Data stores, Error codes and limits).
+    pub ccu: u32,
+    /// Whether requests are counted against limits and answered with 429 beyond them.
+    pub limits: bool,
+    /// Where the documentation is silent, or the wire differs from it.
+    pub drift: Drift,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
+    /// What happens to messages on their way to who listens.
+    pub delivery: Delivery,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// A file that keeps what is stored. Without one, it lives as long as the process.
+    pub data: Option<PathBuf>,
+    /// Connections at the same time. More wait until one ends.
+    pub connections: usize,
+    /// How long a client may take for the head of a request, and again for its body.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            universes: vec![1],
+            keys: vec![ApiKey::with_all("local")],
+            ccu: 0,
+            limits: true,
+            drift: Drift::default(),
+            faults: Faults::default(),
+            delivery: Delivery::default(),
+            clock: Clock::System,
+            data: None,
+            connections: 512,
+            patience: Duration::from_secs(10),
+        }
+    }
+}
+
+/// `a=b,c=d` as pairs, with spaces around them allowed.
+fn pairs(text: &str) -> impl Iterator<Item = Result<(&str, &str), SettingsError>> {
+    text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').ok_or_else(|| SettingsError::NoValue(pair.to_owned()))?;
+        Ok((name.trim(), value.trim()))
+    })
+}

@@ -1,0 +1,1 @@
+//! Keyholder's stores on Roblox Open Cloud.

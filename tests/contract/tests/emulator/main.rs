@@ -1,0 +1,6 @@
+//! The emulator held to the platform's documents.
+
+mod cloud;
+mod replay;
+mod scenario;
+mod vectors;
