@@ -67,6 +67,8 @@ async fn a_budget_is_used_up_and_fills_again() {
     assert_eq!(refused.header("x-ratelimit-limit"), "340, 340;w=60");
     assert_eq!((refused.header("x-ratelimit-remaining"), refused.header("retry-after")), ("0", "1"));
     assert_eq!(cloud.get(E).await.status, 200, "lists have a budget of their own");
+    let expected = [("standard-list", 301, 302), ("standard-read", 0, 340), ("standard-write", 319, 320)];
+    assert_eq!(cloud.emulator.budgets(1), expected);
     cloud.later(3);
     for _ in 0..17 {
         assert_eq!(cloud.get(&format!("{E}/k")).await.status, 200);

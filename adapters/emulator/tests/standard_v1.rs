@@ -102,6 +102,9 @@ async fn what_is_wrong_has_a_code() {
         (400, "InvalidDataStoreScope".into())
     );
     assert_eq!(code(&cloud.get(&ENTRY.replace("=k", "=other")).await), (404, "EntryNotFound".into()));
+    let framework = cloud.get(&format!("{list}&limit=many")).await;
+    assert_eq!((framework.status, &framework.json()["status"]), (400, &json!(400)));
+    assert!(framework.json()["errors"].is_object());
 }
 
 #[tokio::test]

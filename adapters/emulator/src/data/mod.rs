@@ -39,6 +39,9 @@ fn database(error: impl Into<redb::Error>) -> DataError {
 /// A row to be put, or to be taken out.
 type Change = (Vec<u8>, Option<Vec<u8>>);
 
+/// What a file held, in the order of keys.
+type Rows = Vec<(Key, Vec<u8>)>;
+
 /// Takes rows to the thread that writes them. Clones are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
@@ -55,7 +58,7 @@ struct Committed {
 
 impl Journal {
     /// Opens or creates a file, and reads what it holds.
-    pub(crate) fn open(path: &Path) -> Result<(Self, Vec<(Key, Vec<u8>)>), DataError> {
+    pub(crate) fn open(path: &Path) -> Result<(Self, Rows), DataError> {
         let file = Database::create(path).map_err(database)?;
         let held = read(&file)?;
         let (sender, arriving) = mpsc::channel();
@@ -82,7 +85,7 @@ impl Journal {
     }
 }
 
-fn read(file: &Database) -> Result<Vec<(Key, Vec<u8>)>, DataError> {
+fn read(file: &Database) -> Result<Rows, DataError> {
     let writing = file.begin_write().map_err(database)?;
     writing.open_table(ROWS).map_err(database)?;
     writing.commit().map_err(database)?;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header::CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
 
 use super::limits::Budget;
@@ -48,7 +48,6 @@ impl Route {
 
 /// One request on its way.
 pub(crate) struct Call<'a> {
-    pub(crate) method: &'a Method,
     pub(crate) path: &'a Path,
     pub(crate) query: &'a Query,
     pub(crate) headers: &'a HeaderMap,

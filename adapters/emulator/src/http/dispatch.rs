@@ -118,7 +118,6 @@ fn run(
     let query = Query::parse(parts.uri.query().unwrap_or(""));
     let query = query.map_err(|e| ApiError::invalid_argument(e.to_string()))?;
     let call = Call {
-        method: &parts.method,
         path,
         query: &query,
         headers: &parts.headers,

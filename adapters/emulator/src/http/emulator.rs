@@ -95,6 +95,14 @@ impl Emulator {
         lock(&universe.standard).stores(now).map(|(name, store)| (name.to_owned(), store.len())).collect()
     }
 
+    /// The budgets of an experience that were charged so far, by name: what is left of each now, and its limit in a minute.
+    #[must_use]
+    pub fn budgets(&self, universe: u64) -> Vec<(&'static str, u32, u32)> {
+        let Some(universe) = self.shared.universes.get(&universe) else { return Vec::new() };
+        let levels = lock(&universe.budgets).levels(self.shared.settings.clock.now());
+        levels.iter().map(|level| (level.name, level.remaining, level.limit)).collect()
+    }
+
     /// What it was started with.
     #[must_use]
     pub fn settings(&self) -> &Settings {

@@ -31,7 +31,9 @@ impl Page {
                 Ok(0) => default,
                 Ok(n) if n > 0 => usize::try_from(n).unwrap_or(most).min(most),
                 _ => {
-                    return Err(ApiError::invalid_argument(format!("The parameter `{size}` is not a positive number.")));
+                    return Err(ApiError::invalid_argument(format!(
+                        "The parameter `{size}` is not a positive number."
+                    )));
                 }
             },
         };

@@ -232,6 +232,10 @@ fn delete(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 fn page(call: &Call<'_>, default: usize) -> Result<Page, ApiError> {
+    // What the framework below refuses never reaches the data stores, and does not look like them.
+    if call.query.get("limit").is_some_and(|limit| limit.parse::<i32>().is_err()) {
+        return Err(ApiError::invalid_argument("The value of limit is not valid.").in_shape(Shape::Validation));
+    }
     Page::of(call, "limit", "cursor", default, 256)
 }
 
