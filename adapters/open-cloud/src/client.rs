@@ -16,6 +16,10 @@ use tokio::time::{Instant, timeout_at};
 /// around it.
 pub(crate) const ANSWER_MAX_BYTES: usize = 12 * 4_194_304 + 65_536;
 
+/// How long a connection is kept that nobody uses. A server that ends it first may do so just when it is used again, and
+/// then nobody knows what became of a request.
+const IDLE: Duration = Duration::from_secs(20);
+
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// A connection to the platform's API for one experience. Clones are the same connection: one pool, one set of budgets.
@@ -51,6 +55,7 @@ impl Client {
             .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
             .https_only(base.starts_with("https:"))
             .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(settings.in_flight.get())
             .redirect(redirect::Policy::none())
             .retry(retry::never())

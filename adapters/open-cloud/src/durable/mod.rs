@@ -191,7 +191,7 @@ impl Records {
     }
 
     /// Checks what the platform would refuse, or take in part.
-    fn check(&self, meta: &Meta) -> Result<(), StoreError> {
+    fn fits(&self, meta: &Meta) -> Result<(), StoreError> {
         self.capabilities().check("", meta)?;
         for (name, text) in &meta.attributes {
             let name_is_long = name.chars().nth(ATTRIBUTE_NAME_MAX_CHARS).is_some();
@@ -222,7 +222,7 @@ impl DurableStore for Records {
     }
 
     async fn write(&self, key: &Key, expected: Expected, text: Arc<str>, meta: &Meta) -> Result<Tag, StoreError> {
-        self.check(meta)?;
+        self.fits(meta)?;
         let value = encode(&text, VALUE_MAX_BYTES)?;
         let mark = marks::fresh()?;
         let condition = match &expected {
