@@ -3,12 +3,26 @@
 //! A service is a field of [`Universe`] with a lock of its own. A step in memory is short: a lock is held for it, and
 //! never across an await.
 
+pub(crate) mod maps;
+pub(crate) mod memory;
+#[cfg(test)]
+mod memory_tests;
+pub(crate) mod messages;
+pub(crate) mod ordered;
+pub(crate) mod queues;
+pub(crate) mod restrictions;
+pub(crate) mod window;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One experience.
 #[derive(Debug, Default)]
 pub(crate) struct Universe {
     pub(crate) id: u64,
+    pub(crate) ordered: Mutex<ordered::Ordered>,
+    pub(crate) memory: Mutex<memory::Memory>,
+    pub(crate) messages: Mutex<messages::Messages>,
+    pub(crate) restrictions: Mutex<restrictions::Restrictions>,
 }
 
 impl Universe {

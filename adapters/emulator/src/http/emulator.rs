@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::routing::get;
 use tokio::net::TcpListener;
 
 use super::log::{Log, Seen};
-use super::{ServeError, dispatch, serve};
+use super::{ServeError, dispatch, feed, serve};
 use crate::cloud::{Universe, lock};
 use crate::settings::Settings;
 
@@ -35,7 +36,10 @@ impl Emulator {
 
     /// What answers requests, without a socket.
     pub fn router(&self) -> Router {
-        Router::new().fallback(dispatch::answer).with_state(Arc::clone(&self.shared))
+        Router::new()
+            .route(feed::PATH, get(feed::follow))
+            .fallback(dispatch::answer)
+            .with_state(Arc::clone(&self.shared))
     }
 
     /// Answers what comes in at `listener` until `shutdown` is done. Requests that are being answered then are finished.

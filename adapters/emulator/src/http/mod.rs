@@ -21,8 +21,15 @@ mod auth;
 mod call;
 mod dispatch;
 mod emulator;
+mod feed;
 mod log;
+mod memory_maps;
+mod memory_queues;
+mod messaging;
+mod ordered_v1;
+mod ordered_v2;
 mod page;
+mod restrictions;
 mod serve;
 mod universe;
 
@@ -38,4 +45,12 @@ pub use serve::{Hangup, ServeError};
 use crate::text::path::Path;
 
 /// All services. The first that has a route for a path answers it.
-const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[universe::route];
+const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[
+    universe::route,
+    ordered_v2::route,
+    ordered_v1::route,
+    memory_maps::route,
+    memory_queues::route,
+    messaging::route,
+    restrictions::route,
+];

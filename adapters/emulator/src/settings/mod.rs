@@ -1,5 +1,6 @@
 //! What an emulator is started with.
 
+mod delivery;
 mod drift;
 mod faults;
 mod keys;
@@ -7,6 +8,7 @@ mod keys;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use delivery::Delivery;
 pub use drift::{ConflictStatus, Drift, ItemEtag, ItemPatch, LastPage, PathNames, QueueWire, RateHeaders, Tombstone};
 pub use faults::{Fault, Faults};
 pub use keys::{ApiKey, Scopes};
@@ -55,6 +57,8 @@ pub struct Settings {
     pub drift: Drift,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What happens to messages on their way to who listens.
+    pub delivery: Delivery,
     /// Where the time comes from.
     pub clock: Clock,
     /// A file that keeps what is stored. Without one, it lives as long as the process.
@@ -74,6 +78,7 @@ impl Default for Settings {
             limits: true,
             drift: Drift::default(),
             faults: Faults::default(),
+            delivery: Delivery::default(),
             clock: Clock::System,
             data: None,
             connections: 512,

@@ -1,6 +1,8 @@
 //! Paths: segments between `/`, each percent-encoded for itself, and at the end perhaps a verb behind a `:`.
 
-use percent_encoding::percent_decode_str;
+use std::fmt::Display;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The verbs of the APIs that are stood in for here. Only these end a path: a key may hold a `:` of its own that a client
 /// did not encode, and `users:1` has no verb.
@@ -16,6 +18,9 @@ const VERBS: [&str; 10] = [
     "flush",
     "listLogs",
 ];
+
+/// What a segment is written with as it is: RFC 3986, unreserved characters.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// More segments than any path of these APIs has.
 const MOST_SEGMENTS: usize = 16;
@@ -71,6 +76,11 @@ impl Path {
     pub fn segment(&self, place: usize) -> &str {
         self.segments.get(place).map_or("", String::as_str)
     }
+}
+
+/// A segment as it stands in a path.
+pub fn encode(segment: &str) -> impl Display + '_ {
+    utf8_percent_encode(segment, ENCODED)
 }
 
 fn split_verb(path: &str) -> (&str, Option<&'static str>) {
