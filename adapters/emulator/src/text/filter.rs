@@ -148,7 +148,8 @@ impl Items {
                 });
             } else {
                 scan.need("id")?;
-                *side(scan, "<", ">", &mut read.after, &mut read.before)? = Some(scan.string()?);
+                let bound = side(scan, "<", ">", &mut read.after, &mut read.before)?;
+                *bound = Some(scan.string()?);
             }
             Ok(())
         })?;
