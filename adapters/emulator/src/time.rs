@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn durations_are_those_of_protobuf() {
-        for (text, back) in [("3s", "3s"), ("1.5s", "1.500s"), ("1.000340012s", "1.000340012s"), ("-2.25s", "-2.250s")] {
+        for (text, back) in [("3s", "3s"), ("1.5s", "1.500s"), ("1.000340012s", "1.000340012s"), ("-2.25s", "-2.250s")]
+        {
             assert_eq!(format_duration(parse_duration(text).unwrap()), back);
         }
         for wrong in ["", "s", "3", "PT3S", "1.s", ".5s", "+1s", "1.0000000001s", "315576000001s", "--1s", "1 s"] {

@@ -170,14 +170,7 @@ impl Memory {
         Some(item)
     }
 
-    fn put_item(
-        &mut self,
-        map: &str,
-        id: &str,
-        write: Write,
-        now: Timestamp,
-        quota: Quota,
-    ) -> Result<&Item, ApiError> {
+    fn put_item(&mut self, map: &str, id: &str, write: Write, now: Timestamp, quota: Quota) -> Result<&Item, ApiError> {
         check_name(map)?;
         if id.is_empty() || id.chars().nth(MAX_ID_CHARS).is_some() {
             return Err(ApiError::invalid_argument("InvalidRequest: the id of an item has 1 to 127 characters."));

@@ -98,7 +98,9 @@ impl Memory {
             self.requests_by_structure.get(structure).copied().unwrap_or(0)
         };
         if of_structure + cost > MAX_STRUCTURE_UNITS {
-            return Err(ApiError::exhausted("DataStructureRequestsOverLimit: this structure takes 100000 units a minute."));
+            return Err(ApiError::exhausted(
+                "DataStructureRequestsOverLimit: this structure takes 100000 units a minute.",
+            ));
         }
         if !self.requests.take(cost, units(users), MINUTE, now) {
             return Err(ApiError::exhausted("TotalRequestsOverLimit: the request units of this minute are used up."));

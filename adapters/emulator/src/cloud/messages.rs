@@ -180,7 +180,8 @@ mod tests {
         assert_eq!(got(&mut listener).len(), 120, "40 and 80 for one server");
         publish(&mut messages, &Delivery::default(), "a", 0..300, false);
         assert_eq!(got(&mut listener).len(), 256, "what waits is bounded as well");
-        let long = |topic: &str, text: &str| Message { topic: topic.into(), text: text.into(), sent: Timestamp::UNIX_EPOCH };
+        let long =
+            |topic: &str, text: &str| Message { topic: topic.into(), text: text.into(), sent: Timestamp::UNIX_EPOCH };
         for message in [long("", "x"), long(&"t".repeat(81), "x"), long("t", &"x".repeat(1_025))] {
             assert!(messages.publish(message, &Delivery::default(), true).is_err());
         }

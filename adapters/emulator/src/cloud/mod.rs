@@ -3,6 +3,7 @@
 //! A service is a field of [`Universe`] with a lock of its own. A step in memory is short: a lock is held for it, and
 //! never across an await.
 
+pub(crate) mod budget;
 pub(crate) mod maps;
 pub(crate) mod memory;
 #[cfg(test)]
@@ -11,9 +12,17 @@ pub(crate) mod messages;
 pub(crate) mod ordered;
 pub(crate) mod queues;
 pub(crate) mod restrictions;
+pub(crate) mod standard;
+pub(crate) mod throughput;
 pub(crate) mod window;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use budget::Budgets;
+use standard::{Lag, Standard};
+use throughput::Throughput;
+
+use crate::settings::{Drift, Settings};
 
 /// One experience.
 #[derive(Debug, Default)]
@@ -23,11 +32,16 @@ pub(crate) struct Universe {
     pub(crate) memory: Mutex<memory::Memory>,
     pub(crate) messages: Mutex<messages::Messages>,
     pub(crate) restrictions: Mutex<restrictions::Restrictions>,
+    pub(crate) budgets: Mutex<Budgets>,
+    pub(crate) throughput: Mutex<Throughput>,
+    pub(crate) standard: Mutex<Standard>,
 }
 
 impl Universe {
-    pub(crate) fn new(id: u64) -> Self {
-        Self { id, ..Self::default() }
+    pub(crate) fn new(id: u64, settings: &Settings) -> Self {
+        let Drift { store_reads, store_calls, .. } = settings.drift;
+        let lag = Lag { reads: store_reads, others: store_calls };
+        Self { id, standard: Mutex::new(Standard::new(lag)), ..Self::default() }
     }
 }
 

@@ -154,10 +154,13 @@ impl Memory {
         now: Timestamp,
     ) -> Result<(u64, Vec<(Position, &Message)>), ApiError> {
         if read.count == 0 || read.window.is_negative() || read.window.is_zero() {
-            return Err(ApiError::invalid_argument("InvalidRequest: `count` and `invisibilityWindow` are more than 0."));
+            return Err(ApiError::invalid_argument(
+                "InvalidRequest: `count` and `invisibilityWindow` are more than 0.",
+            ));
         }
         let until = now.checked_add(read.window);
-        let until = until.map_err(|_| ApiError::invalid_argument("InvalidRequest: `invisibilityWindow` is too long."))?;
+        let until =
+            until.map_err(|_| ApiError::invalid_argument("InvalidRequest: `invisibilityWindow` is too long."))?;
         let count = read.count.min(MAX_READ);
         let found = self.readable(queue, count, now);
         let id = self.count();

@@ -134,7 +134,9 @@ impl Restrictions {
         self.forget_keys(now);
         if let Some(repeat) = &repeat {
             if repeat.first_sent.is_some_and(|sent| now.duration_since(sent) > KEY_LIFETIME) {
-                return Err(ApiError::invalid_argument("`idempotencyKey.firstSent` is too long ago: look before you ask."));
+                return Err(ApiError::invalid_argument(
+                    "`idempotencyKey.firstSent` is too long ago: look before you ask.",
+                ));
             }
             if let Some((of, restriction)) = self.answered.get(&repeat.key) {
                 if (of, &restriction.ban) != (&target, &ban) {
@@ -164,10 +166,17 @@ impl Restrictions {
     }
 
     /// A page of the users about whom anything is known, by id, and whether more follow.
-    pub(crate) fn list(&self, place: Option<u64>, after: Option<u64>, limit: usize, now: Timestamp) -> (Vec<View>, bool) {
+    pub(crate) fn list(
+        &self,
+        place: Option<u64>,
+        after: Option<u64>,
+        limit: usize,
+        now: Timestamp,
+    ) -> (Vec<View>, bool) {
         let wanted = limit.saturating_add(1);
         let Some(first) = after.map_or(Some(0), |after| after.checked_add(1)) else { return (Vec::new(), false) };
-        let users = |place| self.restrictions.range((place, first)..=(place, u64::MAX)).take(wanted).map(|((_, id), _)| *id);
+        let users =
+            |place| self.restrictions.range((place, first)..=(place, u64::MAX)).take(wanted).map(|((_, id), _)| *id);
         let users: BTreeSet<_> = users(place).chain(users(None)).collect();
         let page = users.iter().take(limit).map(|user| self.view((place, *user), now)).collect();
         (page, users.len() > limit)
@@ -194,7 +203,8 @@ impl Restrictions {
 
     fn forget_keys(&mut self, now: Timestamp) {
         let old = |at: Timestamp| now.duration_since(at) > KEY_LIFETIME;
-        while self.answered_in_order.len() >= MAX_KEYS || self.answered_in_order.front().is_some_and(|(at, _)| old(*at)) {
+        while self.answered_in_order.len() >= MAX_KEYS || self.answered_in_order.front().is_some_and(|(at, _)| old(*at))
+        {
             let Some((_, key)) = self.answered_in_order.pop_front() else { return };
             self.answered.remove(&key);
         }

@@ -1,11 +1,14 @@
 //! What a route's function gets and gives.
 
+use std::cell::Cell;
+
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header::CONTENT_TYPE};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use super::limits::Budget;
 use crate::cloud::Universe;
+use crate::cloud::budget::Level;
 use crate::error::{ApiError, Shape};
 use crate::http::Page;
 use crate::settings::{ApiKey, Settings};
@@ -21,6 +24,8 @@ pub(crate) struct Route {
     pub(crate) shape: Shape,
     /// What the key must be allowed, all of it.
     pub(crate) scopes: &'static [&'static str],
+    /// What one unit of is taken before anything else.
+    pub(crate) charge: Option<Budget>,
     /// Answers it.
     pub(crate) run: fn(&Call<'_>) -> Result<Reply, ApiError>,
 }
@@ -32,7 +37,12 @@ impl Route {
         scopes: &'static [&'static str],
         run: fn(&Call<'_>) -> Result<Reply, ApiError>,
     ) -> Self {
-        Self { name, shape, scopes, run }
+        Self { name, shape, scopes, charge: None, run }
+    }
+
+    /// The same, charged to a budget: one unit for each request.
+    pub(crate) fn charged(self, budget: Budget) -> Self {
+        Self { charge: Some(budget), ..self }
     }
 }
 
@@ -47,11 +57,13 @@ pub(crate) struct Call<'a> {
     pub(crate) now: Timestamp,
     pub(crate) settings: &'a Settings,
     pub(crate) universe: &'a Universe,
+    /// How the budget stands that was charged last.
+    pub(crate) level: &'a Cell<Option<Level>>,
 }
 
 impl Call<'_> {
     /// The body as JSON. Serde's own bound on nesting holds, 128 levels.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+    pub(crate) fn json<'b, T: Deserialize<'b>>(&'b self) -> Result<T, ApiError> {
         let json = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
             let essence = value.split(';').next().unwrap_or("").trim();
             essence.eq_ignore_ascii_case("application/json")

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
+use super::fault::Dice;
 use super::log::{Log, Seen};
 use super::{ServeError, dispatch, feed, serve};
 use crate::cloud::{Universe, lock};
@@ -24,14 +25,16 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) universes: BTreeMap<u64, Universe>,
     pub(crate) log: Mutex<Log>,
+    pub(crate) dice: Dice,
 }
 
 impl Emulator {
     /// An emulator with nothing stored.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let universes = settings.universes.iter().map(|id| (*id, Universe::new(*id))).collect();
-        Self { shared: Arc::new(Shared { universes, settings, log: Mutex::default() }) }
+        let universes = settings.universes.iter().map(|id| (*id, Universe::new(*id, &settings))).collect();
+        let dice = Dice::new(settings.faults.clone());
+        Self { shared: Arc::new(Shared { universes, settings, log: Mutex::default(), dice }) }
     }
 
     /// What answers requests, without a socket.
@@ -50,6 +53,14 @@ impl Emulator {
     /// readable on the way.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
         serve::serve(self.router(), &self.shared.settings, listener, shutdown).await
+    }
+
+    /// The data stores of an experience by name, each with how many keys it holds, deleted ones counted as well.
+    #[must_use]
+    pub fn stores(&self, universe: u64) -> Vec<(String, usize)> {
+        let Some(universe) = self.shared.universes.get(&universe) else { return Vec::new() };
+        let now = self.shared.settings.clock.now();
+        lock(&universe.standard).stores(now).map(|(name, store)| (name.to_owned(), store.len())).collect()
     }
 
     /// What it was started with.

@@ -124,7 +124,8 @@ fn operation_path(call: &Call<'_>, id: u64) -> String {
 }
 
 fn shown(call: &Call<'_>, at: Position, message: &Message) -> Value {
-    let path = format!("cloud/v2/universes/{}/memory-store/queues/{}/items/{at}", call.universe.id, encode(queue(call)));
+    let path =
+        format!("cloud/v2/universes/{}/memory-store/queues/{}/items/{at}", call.universe.id, encode(queue(call)));
     json!({
         "path": path,
         "data": message.data,

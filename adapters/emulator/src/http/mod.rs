@@ -14,14 +14,16 @@
 //! A route's function is `fn(&Call<'_>) -> Result<Reply, ApiError>`. It does not wait for anything. A [`Call`] has the segments
 //! (`call.path.segment(5)`), the query (`call.query.get("filter")`), the body (`call.json::<T>()?`), the time (`call.now`), the
 //! settings, the experience's state (`lock(&call.universe.things)`), and `call.page(default, most)` for lists.
-//! What is charged against a limit is named by the route (`.charged(..)`) or, where it depends on the answer, by the
-//! function (`call.charge(..)?`).
+//! What is charged against a limit is named by the route (`.charged(Budget::..)`, see [`limits`]) or, where it depends on the
+//! answer, by the function (`call.charge(..)?`; `call.charge_quota(..)?` for limits of a user or a topic).
 
 mod auth;
 mod call;
 mod dispatch;
 mod emulator;
+mod fault;
 mod feed;
+pub(crate) mod limits;
 mod log;
 mod memory_maps;
 mod memory_queues;
@@ -31,6 +33,9 @@ mod ordered_v2;
 mod page;
 mod restrictions;
 mod serve;
+mod standard_v1;
+mod standard_v2;
+mod standard_v2_entries;
 mod universe;
 
 use axum::http::Method;
@@ -47,6 +52,8 @@ use crate::text::path::Path;
 /// All services. The first that has a route for a path answers it.
 const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[
     universe::route,
+    standard_v2::route,
+    standard_v1::route,
     ordered_v2::route,
     ordered_v1::route,
     memory_maps::route,

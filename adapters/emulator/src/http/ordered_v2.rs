@@ -124,7 +124,8 @@ pub(super) fn page_of(
 ) -> Result<(Vec<Entry>, Option<String>), ApiError> {
     let bad = |what, e| ApiError::invalid_argument(format!("The parameter `{what}` is not right: {e}."));
     let values = Values::parse(call.query.get("filter").unwrap_or("")).map_err(|e| bad("filter", e))?;
-    let direction = order.parse(order_by.unwrap_or("")).map_err(|e| bad(if order.bare { "order_by" } else { "orderBy" }, e))?;
+    let direction =
+        order.parse(order_by.unwrap_or("")).map_err(|e| bad(if order.bare { "order_by" } else { "orderBy" }, e))?;
     if page.at_end() {
         return Ok((Vec::new(), None));
     }

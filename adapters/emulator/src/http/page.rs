@@ -30,7 +30,9 @@ impl Page {
                 // Zero counts as absent, as it does for the fields of a protobuf message.
                 Ok(0) => default,
                 Ok(n) if n > 0 => usize::try_from(n).unwrap_or(most).min(most),
-                _ => return Err(ApiError::invalid_argument(format!("The parameter `{size}` is not a positive number."))),
+                _ => {
+                    return Err(ApiError::invalid_argument(format!("The parameter `{size}` is not a positive number.")));
+                }
             },
         };
         let bound_to = fingerprint(call, token);
@@ -54,6 +56,40 @@ impl Page {
         answer.insert(name.to_owned(), value);
     }
 
+    /// The same for a list by two names.
+    pub(crate) fn mark_pair(
+        &self,
+        answer: &mut serde_json::Map<String, Value>,
+        name: &str,
+        next: Option<&(String, String)>,
+    ) {
+        self.mark(answer, name, next.map(pair).as_deref());
+    }
+
+    /// The token of a page that begins behind two names.
+    pub(crate) fn pair_token(&self, after: &(String, String)) -> String {
+        self.token(&pair(after))
+    }
+
+    /// What [`mark_pair`](Self::mark_pair) put into the token.
+    pub(crate) fn after_pair(&self) -> Result<Option<(String, String)>, ApiError> {
+        let Some(after) = self.after.as_deref() else { return Ok(None) };
+        if self.at_end() {
+            return Ok(Some((END.to_owned(), String::new())));
+        }
+        let pair = after.split_once(':').and_then(|(length, names)| names.split_at_checked(length.parse().ok()?));
+        let (first, second) = pair.ok_or_else(|| refused("Invalid page token."))?;
+        Ok(Some((first.to_owned(), second.to_owned())))
+    }
+
+    /// A number that a service put into the token, for a list that counts down; 0 at its end.
+    pub(crate) fn after_number(&self) -> Result<Option<u64>, ApiError> {
+        if self.at_end() {
+            return Ok(Some(0));
+        }
+        self.after.as_deref().map(|after| after.parse().map_err(|_| refused("Invalid page token."))).transpose()
+    }
+
     /// Whether this is the page without items behind the last one.
     pub(crate) fn at_end(&self) -> bool {
         self.after.as_deref() == Some(END)
@@ -68,8 +104,15 @@ impl Page {
 /// Behind all that a service can put into a token: no name in it holds this.
 const END: &str = "\u{10FFFF}end";
 
+fn pair((first, second): &(String, String)) -> String {
+    format!("{}:{first}{second}", first.len())
+}
+
+fn refused(message: &'static str) -> ApiError {
+    ApiError::invalid_argument(message).with_store_code("InvalidCursor")
+}
+
 fn open(token: &str, bound_to: u64) -> Result<String, ApiError> {
-    let refused = |message: &'static str| ApiError::invalid_argument(message).with_store_code("InvalidCursor");
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| refused("Invalid page token."))?;
     let text = String::from_utf8(bytes).map_err(|_| refused("Invalid page token."))?;
     let (bound, after) = text.split_at_checked(16).ok_or_else(|| refused("Invalid page token."))?;

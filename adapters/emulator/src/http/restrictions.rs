@@ -60,8 +60,7 @@ fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     let (page, place) = (call.page(10, 100)?, place(call)?);
     let bans = reading(call)?;
     let after = number(page.after.as_deref().filter(|_| !page.at_end()))?;
-    let (views, more) =
-        if page.at_end() { (Vec::new(), false) } else { bans.list(place, after, page.size, call.now) };
+    let (views, more) = if page.at_end() { (Vec::new(), false) } else { bans.list(place, after, page.size, call.now) };
     let next = views.last().filter(|_| more).map(|view| view.user.to_string());
     let views = views.iter().map(|view| shown(call, place, view)).collect();
     let mut answer = Map::from_iter([("userRestrictions".to_owned(), Value::Array(views))]);
@@ -101,7 +100,8 @@ fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
 fn list_logs(call: &Call<'_>) -> Result<Reply, ApiError> {
     let page = call.page(10, 100)?;
     let filter = Logs::parse(call.query.get("filter").unwrap_or(""));
-    let filter = filter.map_err(|e| ApiError::invalid_argument(format!("The parameter `filter` is not right: {e}.")))?;
+    let filter =
+        filter.map_err(|e| ApiError::invalid_argument(format!("The parameter `filter` is not right: {e}.")))?;
     let bans = reading(call)?;
     let before = number(page.after.as_deref().filter(|_| !page.at_end()))?;
     let (logs, more) = if page.at_end() { (Vec::new(), false) } else { bans.logs(filter, before, page.size) };
@@ -125,9 +125,12 @@ fn reading<'a>(call: &Call<'a>) -> Result<std::sync::MutexGuard<'a, Restrictions
 fn masked(call: &Call<'_>) -> Result<bool, ApiError> {
     let Some(text) = call.query.get("updateMask") else { return Ok(false) };
     let mask = Mask::parse(text);
-    let mask = mask.map_err(|e| ApiError::invalid_argument(format!("The parameter `updateMask` is not right: {e}.")))?;
+    let mask =
+        mask.map_err(|e| ApiError::invalid_argument(format!("The parameter `updateMask` is not right: {e}.")))?;
     if mask.paths().any(|path| path != "gameJoinRestriction") {
-        return Err(ApiError::invalid_argument("`updateMask` names `game_join_restriction` as a whole, and nothing else."));
+        return Err(ApiError::invalid_argument(
+            "`updateMask` names `game_join_restriction` as a whole, and nothing else.",
+        ));
     }
     Ok(true)
 }

@@ -1,6 +1,9 @@
 //! Switches for what the documentation does not establish, and for what clients saw otherwise than it is documented.
 
+use jiff::SignedDuration;
+
 use super::{SettingsError, pairs};
+use crate::time::parse_duration;
 
 /// A switch: its values, and their names in text. The first is the default.
 macro_rules! switch {
@@ -141,6 +144,10 @@ pub struct Drift {
     pub item_patch: ItemPatch,
     /// `item-etag`
     pub item_etag: ItemEtag,
+    /// `store-reads`: how long entries of a deleted data store can still be read, up to 24 hours on the platform.
+    pub store_reads: SignedDuration,
+    /// `store-calls`: how long it takes all other requests, minutes on the platform.
+    pub store_calls: SignedDuration,
 }
 
 impl Drift {
@@ -162,16 +169,28 @@ impl Drift {
                 "paths" => drift.paths = PathNames::parse(name, value)?,
                 "item-patch" => drift.item_patch = ItemPatch::parse(name, value)?,
                 "item-etag" => drift.item_etag = ItemEtag::parse(name, value)?,
+                "store-reads" => drift.store_reads = duration(name, value)?,
+                "store-calls" => drift.store_calls = duration(name, value)?,
                 _ => {
                     return Err(SettingsError::Unknown {
                         name: name.to_owned(),
-                        known: "conflict, rate-headers, tombstone, last-page, queue, paths, item-patch, item-etag".to_owned(),
+                        known: "conflict, rate-headers, tombstone, last-page, queue, paths, item-patch, item-etag, store-reads, \
+                                store-calls"
+                            .to_owned(),
                     });
                 }
             }
         }
         Ok(drift)
     }
+}
+
+fn duration(name: &str, value: &str) -> Result<SignedDuration, SettingsError> {
+    parse_duration(value).filter(|duration| !duration.is_negative()).ok_or_else(|| SettingsError::Value {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        wanted: "a duration like 90s".to_owned(),
+    })
 }
 
 #[cfg(test)]

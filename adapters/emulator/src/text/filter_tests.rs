@@ -64,7 +64,8 @@ fn items_are_filtered_by_exclusive_bounds() {
     let read = Items::parse("sortKey > 1.5 && sortKey < 'z'").unwrap();
     assert_eq!(read.above, SortKey::number(1.5));
     assert_eq!(read.below, Some(SortKey::Text("z".into())));
-    for (text, at) in [("id >= \"a\"", 4), ("id > a", 5), ("sortKey < NaN", 10), ("sortKey < inf", 10), ("key > 1", 0)] {
+    for (text, at) in [("id >= \"a\"", 4), ("id > a", 5), ("sortKey < NaN", 10), ("sortKey < inf", 10), ("key > 1", 0)]
+    {
         assert_eq!(Items::parse(text).unwrap_err().at, at, "{text}");
     }
 }

@@ -24,7 +24,10 @@ impl<'a> Scan<'a> {
     /// Refuses what is too long, at the place where it becomes so.
     pub(super) fn new(text: &'a str) -> Result<Self, BadText> {
         if text.len() > MAX_TEXT_BYTES {
-            return Err(BadText { at: text.floor_char_boundary(MAX_TEXT_BYTES), wanted: "the end (the text is too long)" });
+            return Err(BadText {
+                at: text.floor_char_boundary(MAX_TEXT_BYTES),
+                wanted: "the end (the text is too long)",
+            });
         }
         Ok(Self { text, at: 0 })
     }

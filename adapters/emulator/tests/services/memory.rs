@@ -122,7 +122,8 @@ async fn memory_is_64_kb_without_users() {
 
 #[tokio::test]
 async fn a_queue_gives_in_order_hides_and_discards() {
-    for (drift, items, id) in [("queue=observed", "queueItems", "id"), ("queue=schema", "items", "readId"), ("queue=2024", "data", "id")]
+    for (drift, items, id) in
+        [("queue=observed", "queueItems", "id"), ("queue=schema", "items", "readId"), ("queue=2024", "data", "id")]
     {
         let cloud = cloud(drift);
         for (data, priority) in [(1, json!(0)), (2, json!(5)), (3, Value::Null)] {
@@ -159,7 +160,8 @@ async fn a_queue_gives_in_order_hides_and_discards() {
 #[tokio::test]
 async fn what_a_queue_does_not_take() {
     let cloud = cloud("");
-    for wrong in [json!({}), json!({"data": null}), json!({"data": 1, "ttl": "PT3S"}), json!({"data": 1, "ttl": "-1s"})] {
+    for wrong in [json!({}), json!({"data": null}), json!({"data": 1, "ttl": "PT3S"}), json!({"data": 1, "ttl": "-1s"})]
+    {
         assert_eq!(cloud.refused("POST", QUEUE, wrong).await, invalid());
     }
     for wrong in ["count=-1", "count=x", "invisibilityWindow=0s", "invisibilityWindow=PT3S", "allOrNothing=1"] {
