@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What it does with a request.
-pub enum Step {
+pub(crate) enum Step {
     /// Status, headers and body of the answer, made of all requests so far.
     Answer(Box<dyn Fn(&[Seen]) -> (u16, Vec<(&'static str, String)>, String) + Send>),
     /// Says that more bytes come than do, and ends.
@@ -19,12 +19,12 @@ pub enum Step {
 }
 
 /// An answer that is always the same.
-pub fn answer(status: u16, body: &str) -> Step {
+pub(crate) fn answer(status: u16, body: &str) -> Step {
     with(status, &[], body)
 }
 
 /// The same with headers.
-pub fn with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Step {
+pub(crate) fn with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Step {
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     let body = body.to_owned();
     Step::Answer(Box::new(move |_| (status, headers.clone(), body.clone())))
@@ -32,38 +32,38 @@ pub fn with(status: u16, headers: &[(&'static str, &str)], body: &str) -> Step {
 
 /// A request that came in.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
-    pub method: String,
-    pub target: String,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) target: String,
     /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.target)
     }
 }
 
 #[derive(Clone)]
-pub struct Server {
-    pub url: String,
+pub(crate) struct Server {
+    pub(crate) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     steps: Arc<Mutex<VecDeque<Step>>>,
 }
 
 impl Server {
     /// Makes these steps, one for each request, on a port of its own. Further requests are answered with 418.
-    pub async fn start(steps: impl IntoIterator<Item = Step>) -> Self {
+    pub(crate) async fn start(steps: impl IntoIterator<Item = Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = Self { url, seen: Arc::default(), steps: Arc::new(Mutex::new(steps.into_iter().collect())) };
@@ -77,12 +77,12 @@ impl Server {
         server
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
     /// Method and target of each request.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         self.seen().iter().map(Seen::line).collect()
     }
 

@@ -1,0 +1,78 @@
+//! The conformance suites of `keyholder-tokio`, over real HTTP, against the emulator.
+
+use keyholder_emulator::settings::{ConflictStatus, Drift};
+use keyholder_emulator::{Emulator, Settings as Local};
+use keyholder_open_cloud::{ApiKey, Bans, Client, Engine, Entries, Messages, Records, Settings, StartError};
+use keyholder_tokio::backend::Key;
+use keyholder_tokio::conformance::{self, Report, Verdict, self_test};
+use std::future::pending;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// An emulator on a port of its own, and a connection to it.
+async fn start(engine: Engine, local: Local) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", listener.local_addr().unwrap());
+    let emulator = Emulator::new(local);
+    tokio::spawn(async move { emulator.serve(listener, pending()).await });
+    // So many players that the suites need not wait for a budget.
+    let settings = Settings { base_url, engine, players: 1_000_000, share_percent: 100, ..Settings::new(1) };
+    Client::new(&settings, &ApiKey::new("local").unwrap()).unwrap()
+}
+
+/// Without limits: the suites make thousands of requests.
+fn unlimited() -> Local {
+    Local { limits: false, ..Local::default() }
+}
+
+fn passed(report: &Report, skipped: &[&str]) {
+    assert!(report.is_ok(), "{report}");
+    let left_out = report.checks.iter().filter(|check| matches!(check.verdict, Verdict::Skipped(_)));
+    assert_eq!(left_out.map(|check| check.name).collect::<Vec<_>>(), skipped, "{report}");
+}
+
+fn scratch() -> Key {
+    Key::new("scratch", "server-1").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn records_on_v2_pass() {
+    let client = start(Engine::V2, unlimited()).await;
+    passed(&conformance::durable("suite", async || Records::new(client.clone())).await, &[]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn entries_pass_as_far_as_they_declare() {
+    let client = start(Engine::V2, unlimited()).await;
+    let report = conformance::memory("suite", async || Entries::new(client.clone(), "suite").unwrap()).await;
+    passed(&report, &["one winner", "acknowledged is kept", "refused is not applied", "cancel is whole or nothing"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_pass_as_far_as_a_sender_sees() {
+    let client = start(Engine::V2, unlimited()).await;
+    let report = conformance::bus("suite", async || Messages::new(client.clone())).await;
+    let checked = report.checks.iter().filter(|check| check.verdict == Verdict::Passed);
+    assert_eq!(checked.map(|check| check.name).collect::<Vec<_>>(), ["nobody listens is no error", "too large refused"]);
+    assert!(report.is_ok(), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bans_pass() {
+    let client = start(Engine::V2, unlimited()).await;
+    passed(&conformance::moderation(1, async || Bans::new(client.clone())).await, &[]);
+}
+
+#[tokio::test]
+async fn a_start_is_refused_only_where_stale_writes_are_taken() {
+    for engine in [Engine::V2, Engine::V1] {
+        for conflict in [ConflictStatus::Aborted, ConflictStatus::PreconditionFailed, ConflictStatus::FailedPrecondition] {
+            let local = Local { drift: Drift { conflict, ..Drift::default() }, ..Local::default() };
+            let records = Records::open(start(engine, local).await, &scratch()).await.unwrap();
+            assert_eq!(self_test(&Arc::new(records), &scratch()).await, Ok(()));
+        }
+    }
+    let local = Local { drift: Drift { conflict: ConflictStatus::Ignored, ..Drift::default() }, ..Local::default() };
+    let refused = Records::open(start(Engine::V2, local).await, &scratch()).await;
+    assert_eq!(refused.err(), Some(StartError::Taken { what: "with a stale tag", status: 200 }));
+}
