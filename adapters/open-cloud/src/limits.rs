@@ -64,7 +64,7 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Limits {
     engine: Engine,
-    share_percent: u8,
+    share_percent: Option<u8>,
     players: AtomicU32,
     state: Mutex<State>,
 }
@@ -81,7 +81,7 @@ struct State {
 }
 
 impl Limits {
-    pub(crate) fn new(engine: Engine, share_percent: u8, players: u32) -> Self {
+    pub(crate) fn new(engine: Engine, share_percent: Option<u8>, players: u32) -> Self {
         Self { engine, share_percent, players: AtomicU32::new(players), state: Mutex::default() }
     }
 
@@ -92,17 +92,18 @@ impl Limits {
     /// Takes one request, or says how long to wait for it.
     pub(crate) fn take(&self, kind: Kind) -> Result<(), NotApplied> {
         let kind = kind.budget(self.engine);
-        let players = self.players.load(Ordering::Relaxed);
-        let hundredths = kind.rate(self.engine, players).saturating_mul(u64::from(self.share_percent)).max(1);
-        let each = Duration::from_nanos(6_000_000_000_000 / hundredths);
-        // At least one request is always within the burst.
-        let burst = Duration::from_secs(u64::from(BURST)).max(each);
         let now = Instant::now();
         let mut state = self.state();
         if let Some(wait) = state.paused.get(&kind).and_then(|until| until.checked_duration_since(now)).filter(is_some)
         {
             return Err(NotApplied::Throttled { wait: Some(wait) });
         }
+        let Some(share_percent) = self.share_percent else { return Ok(()) };
+        let players = self.players.load(Ordering::Relaxed);
+        let hundredths = kind.rate(self.engine, players).saturating_mul(u64::from(share_percent)).max(1);
+        let each = Duration::from_nanos(6_000_000_000_000 / hundredths);
+        // At least one request is always within the burst.
+        let burst = Duration::from_secs(u64::from(BURST)).max(each);
         let whole = state.whole.get(&kind).copied().unwrap_or(now).max(now) + each;
         let over = whole.saturating_duration_since(now + burst);
         if is_some(&over) {

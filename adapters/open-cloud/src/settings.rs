@@ -22,8 +22,9 @@ pub struct Settings {
     /// Players in all servers of the experience together: the platform's budgets grow with them.
     /// [`Client::set_players`](crate::Client::set_players) corrects it later.
     pub players: u32,
-    /// How much of each budget the adapter may use, in percent. Game servers live on the same ones.
-    pub share_percent: u8,
+    /// How much of each budget the adapter may use, in percent. Game servers live on the same ones. `None` counts nothing
+    /// here, and leaves it to the platform to refuse.
+    pub share_percent: Option<u8>,
     /// How long it may take to connect.
     pub connect_timeout: Duration,
     /// How long a request may take in all, with the wait for a free place. After it, nobody knows what became of a write.
@@ -41,7 +42,7 @@ impl Settings {
             base_url: BASE_URL.to_owned(),
             engine: Engine::V2,
             players: 0,
-            share_percent: 50,
+            share_percent: Some(50),
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(30),
             in_flight: NonZeroUsize::new(64).unwrap_or(NonZeroUsize::MIN),
@@ -50,7 +51,7 @@ impl Settings {
 
     /// The address without a slash at its end, if the settings can be used.
     pub(crate) fn check(&self) -> Result<String, BadSettings> {
-        if !(1..=100).contains(&self.share_percent) {
+        if self.share_percent.is_some_and(|share| !(1..=100).contains(&share)) {
             return Err(BadSettings::Share);
         }
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
@@ -141,8 +142,8 @@ mod tests {
     fn a_share_and_times_are_in_bounds() {
         let settings = Settings::new(1);
         assert!(settings.check().is_ok());
-        assert!(Settings { share_percent: 0, ..settings.clone() }.check().is_err());
-        assert!(Settings { share_percent: 101, ..settings.clone() }.check().is_err());
+        assert!(Settings { share_percent: Some(0), ..settings.clone() }.check().is_err());
+        assert!(Settings { share_percent: Some(101), ..settings.clone() }.check().is_err());
         assert!(Settings { timeout: std::time::Duration::ZERO, ..settings }.check().is_err());
     }
 }

@@ -55,20 +55,13 @@ pub(super) async fn page(
 
 async fn part(records: &Records, location: &str, token: &str) -> Result<(Vec<String>, String), StoreError> {
     let client = &records.client;
-    for _ in 1..TRIES {
-        let part = match client.engine() {
+    patiently(move || async move {
+        match client.engine() {
             Engine::V2 => v2::keys(client, location, token).await,
             Engine::V1 => v1::keys(client, location, token).await,
-        };
-        match part {
-            Err(StoreError::NotApplied(NotApplied::Throttled { wait })) => sleep(wait.unwrap_or(WAIT)).await,
-            part => return part,
         }
-    }
-    match client.engine() {
-        Engine::V2 => v2::keys(client, location, token).await,
-        Engine::V1 => v1::keys(client, location, token).await,
-    }
+    })
+    .await
 }
 
 /// Those that are there: the older interface lists removed keys, and does not say which.
@@ -77,9 +70,20 @@ async fn present(records: &Records, location: &str, players: Vec<String>) -> Res
     for player in players {
         // A key that no record can have is none of ours.
         let Ok(key) = Key::new(location, &player) else { continue };
-        if records.find(&key).await?.is_some() {
+        if patiently(|| records.find(&key)).await?.is_some() {
             present.push(player);
         }
     }
     Ok(present)
+}
+
+/// Asks again, after a while, for what was throttled.
+async fn patiently<T, A: Future<Output = Result<T, StoreError>>>(ask: impl Fn() -> A) -> Result<T, StoreError> {
+    for _ in 1..TRIES {
+        match ask().await {
+            Err(StoreError::NotApplied(NotApplied::Throttled { wait })) => sleep(wait.unwrap_or(WAIT)).await,
+            asked => return asked,
+        }
+    }
+    ask().await
 }

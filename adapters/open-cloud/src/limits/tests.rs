@@ -20,7 +20,7 @@ fn taken(limits: &Limits, kind: Kind) -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn a_share_of_the_budget_is_used_and_no_more() {
-    let limits = Limits::new(Engine::V2, 50, 0);
+    let limits = Limits::new(Engine::V2, Some(50), 0);
     // Half of 300 a minute, ten seconds of it at once.
     assert_eq!(taken(&limits, Kind::Read), 25);
     assert_eq!(limits.take(Kind::Read), Err(NotApplied::Throttled { wait: Some(Duration::from_millis(400)) }));
@@ -38,7 +38,7 @@ async fn a_share_of_the_budget_is_used_and_no_more() {
 
 #[tokio::test(start_paused = true)]
 async fn the_older_interface_has_two_budgets() {
-    let limits = Limits::new(Engine::V1, 100, 1_000);
+    let limits = Limits::new(Engine::V1, Some(100), 1_000);
     assert_eq!(taken(&limits, Kind::Read), 50);
     assert_eq!(taken(&limits, Kind::List), 0);
     assert_eq!(taken(&limits, Kind::Remove), 50);
@@ -47,8 +47,16 @@ async fn the_older_interface_has_two_budgets() {
 
 #[tokio::test(start_paused = true)]
 async fn the_smallest_share_lets_one_through() {
-    let limits = Limits::new(Engine::V2, 1, 0);
+    let limits = Limits::new(Engine::V2, Some(1), 0);
     assert_eq!(taken(&limits, Kind::List), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_share_only_pauses_count() {
+    let limits = Limits::new(Engine::V1, None, 0);
+    assert!((0..10_000).all(|_| limits.take(Kind::Read).is_ok()));
+    limits.note(Kind::Read, true, &headers(&[("retry-after", "3")]));
+    assert!(limits.take(Kind::Read).is_err());
 }
 
 #[test]
@@ -67,7 +75,7 @@ fn the_largest_of_what_the_headers_say_counts() {
 
 #[tokio::test(start_paused = true)]
 async fn a_budget_rests_as_long_as_an_answer_says() {
-    let limits = Limits::new(Engine::V2, 100, 0);
+    let limits = Limits::new(Engine::V2, Some(100), 0);
     limits.note(Kind::Read, true, &headers(&[("x-ratelimit-remaining", "86"), ("x-ratelimit-reset", "22, 0")]));
     assert_eq!(limits.take(Kind::Read), Err(NotApplied::Throttled { wait: Some(Duration::from_secs(22)) }));
     assert_eq!(limits.take(Kind::Write), Ok(()));
@@ -82,7 +90,7 @@ async fn a_budget_rests_as_long_as_an_answer_says() {
 
 #[tokio::test(start_paused = true)]
 async fn a_key_takes_four_mebibytes_a_minute() {
-    let limits = Limits::new(Engine::V2, 100, 0);
+    let limits = Limits::new(Engine::V2, Some(100), 0);
     let (one, other) = (Key::new("a", "1").unwrap(), Key::new("a", "2").unwrap());
     assert_eq!(limits.take_write(&one, 1), Ok(()));
     advance(Duration::from_secs(10)).await;
