@@ -71,6 +71,12 @@ pub enum Refused {
     /// The store is not allowed to do this.
     #[error("the store denies access; correct the permissions")]
     Denied,
+    /// The store does not understand the request, or takes it to be wrong.
+    #[error("the store calls the request invalid (status {status}); look at its address and settings")]
+    Invalid {
+        /// The status of its answer.
+        status: u16,
+    },
     /// What is stored cannot be read.
     #[error("the store is damaged; restore it from a backup")]
     Corrupt,

@@ -1,0 +1,207 @@
+//! One pool of connections to the platform's API.
+
+use crate::limits::{Kind, Limits};
+use crate::{ApiKey, BadSettings, Engine, Settings};
+use keyholder_tokio::backend::NotApplied;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response, redirect, retry};
+use rustls::crypto::{CryptoProvider, ring};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+
+/// The longest answer that is read: the largest value of a data store, if all of it is escaped as JSON allows, and what stands
+/// around it.
+pub(crate) const ANSWER_MAX_BYTES: usize = 12 * 4_194_304 + 65_536;
+
+/// How long a connection is kept that nobody uses. A server that ends it first may do so just when it is used again, and
+/// then nobody knows what became of a request.
+const IDLE: Duration = Duration::from_secs(20);
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+
+/// A connection to the platform's API for one experience. Clones are the same connection: one pool, one set of budgets.
+///
+/// It repeats no request by itself, follows no redirect and uses no proxy. Certificates are verified by the platform that the
+/// program runs on; nothing turns that off.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    http: reqwest::Client,
+    key: HeaderValue,
+    base: String,
+    universe: u64,
+    engine: Engine,
+    timeout: Duration,
+    places: Semaphore,
+    limits: Limits,
+}
+
+impl Client {
+    /// A connection with these settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`BadSettings`].
+    pub fn new(settings: &Settings, key: &ApiKey) -> Result<Self, BadSettings> {
+        let base = settings.check()?;
+        if CryptoProvider::get_default().is_none() {
+            // Fails if somebody else was faster: then theirs is used.
+            let _ = ring::default_provider().install_default();
+        }
+        let http = reqwest::Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .https_only(base.starts_with("https:"))
+            .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(settings.in_flight.get())
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .no_proxy()
+            .build()
+            .map_err(BadSettings::Http)?;
+        let inner = Inner {
+            http,
+            key: key.header()?,
+            base,
+            universe: settings.universe,
+            engine: settings.engine,
+            timeout: settings.timeout,
+            places: Semaphore::new(settings.in_flight.get().min(Semaphore::MAX_PERMITS)),
+            limits: Limits::new(settings.engine, settings.share_percent, settings.players),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Corrects the number of players in all servers of the experience, with which the budgets grow.
+    pub fn set_players(&self, players: u32) {
+        self.0.limits.set_players(players);
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    pub(crate) fn universe(&self) -> u64 {
+        self.0.universe
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Makes a request, once.
+    pub(crate) async fn call(&self, call: Call) -> Result<Reply, Lost> {
+        let deadline = Instant::now() + self.0.timeout;
+        let Ok(Ok(_place)) = timeout_at(deadline, self.0.places.acquire()).await else {
+            return Err(Lost::Before(NotApplied::Unavailable));
+        };
+        // Last, so that nothing is counted that is not sent.
+        self.0.limits.take(call.kind).map_err(Lost::Before)?;
+        let (kind, method) = (call.kind, call.method.clone());
+        let started = Instant::now();
+        let answered = timeout_at(deadline, self.send(call)).await;
+        let took_ms = started.elapsed().as_millis();
+        match answered {
+            Ok(Ok(reply)) => {
+                tracing::debug!(?kind, %method, status = reply.status, took_ms, "Open Cloud answered");
+                self.0.limits.note(kind, reply.status == 429, &reply.headers);
+                Ok(reply)
+            }
+            Ok(Err(lost)) => {
+                tracing::debug!(?kind, %method, took_ms, "a request to Open Cloud was not answered");
+                Err(lost)
+            }
+            Err(_) => {
+                tracing::debug!(?kind, %method, took_ms, "a request to Open Cloud took too long");
+                Err(Lost::After)
+            }
+        }
+    }
+
+    async fn send(&self, call: Call) -> Result<Reply, Lost> {
+        let mut request = self.0.http.request(call.method, format!("{}{}", self.0.base, call.target));
+        request = request.headers(call.headers).header(API_KEY, self.0.key.clone());
+        if let Some(body) = call.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let response = request.send().await.map_err(|error| {
+            let was_sent = !(error.is_connect() || error.is_builder());
+            if was_sent { Lost::After } else { Lost::Before(NotApplied::Unavailable) }
+        })?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        // A status is an answer, also if what follows it gets lost.
+        let body = body(response).await.unwrap_or_default();
+        Ok(Reply { status, headers, body })
+    }
+}
+
+/// The whole body, or nothing of it.
+async fn body(mut response: Response) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.ok()? {
+        if body.len().saturating_add(part.len()) > ANSWER_MAX_BYTES {
+            return None;
+        }
+        body.extend_from_slice(&part);
+    }
+    Some(body)
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { base, universe, engine, .. } = &*self.0;
+        f.debug_struct("Client")
+            .field("base", base)
+            .field("universe", universe)
+            .field("engine", engine)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request.
+pub(crate) struct Call {
+    pub(crate) kind: Kind,
+    pub(crate) method: Method,
+    /// Path and query, encoded.
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    /// JSON.
+    pub(crate) body: Option<String>,
+}
+
+impl Call {
+    pub(crate) fn new(kind: Kind, method: Method, target: String) -> Self {
+        Self { kind, method, target, headers: HeaderMap::new(), body: None }
+    }
+
+    pub(crate) fn get(kind: Kind, target: String) -> Self {
+        Self::new(kind, Method::GET, target)
+    }
+
+    pub(crate) fn with(mut self, body: String) -> Self {
+        self.body = Some(body);
+        self
+    }
+}
+
+/// An answer. The body is empty if it did not arrive whole.
+#[derive(Debug, Default)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// There was no answer.
+#[derive(Debug)]
+pub(crate) enum Lost {
+    /// Nothing was sent.
+    Before(NotApplied),
+    /// It was sent, or may have been.
+    After,
+}

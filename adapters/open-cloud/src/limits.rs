@@ -1,0 +1,201 @@
+//! How many requests the adapter makes. Documentation: Data stores, Error codes and limits; Memory stores, Limits and quotas;
+//! Rate limits.
+
+use crate::Engine;
+use keyholder_tokio::backend::{Key, NotApplied};
+use reqwest::header::HeaderMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How many seconds of a budget may be used at once.
+const BURST: u32 = 10;
+
+/// What may be written to one key in a minute, in KiB; each write is rounded up to one.
+const KEY_KIB: u64 = 4 * 1_024;
+
+/// The longest pause that an answer can impose: a header is a guideline, and may be anything.
+const MAX_PAUSE: Duration = Duration::from_secs(300);
+
+/// What a budget is for.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Kind {
+    Read,
+    Write,
+    List,
+    Remove,
+    Memory,
+    Message,
+    Restriction,
+}
+
+impl Kind {
+    /// Requests a minute of the whole experience.
+    fn rate(self, engine: Engine, players: u32) -> u64 {
+        let with = |base: u64, each: u64| base.saturating_add(each.saturating_mul(u64::from(players)));
+        match (self, engine) {
+            (Self::Read | Self::Remove, Engine::V2) => with(300, 40),
+            (Self::Write, Engine::V2) => with(300, 20),
+            (Self::List, Engine::V2) => with(300, 2),
+            // Lists are reads there and removals writes, and the players do not count.
+            (Self::Read | Self::Write | Self::List | Self::Remove, Engine::V1) => 300,
+            (Self::Memory, _) => with(1_000, 120),
+            (Self::Message, _) => 5_000,
+            // Ten a second, of which two a minute for each user: the second is left to the platform.
+            (Self::Restriction, _) => 600,
+        }
+    }
+
+    /// Which budget it is taken from.
+    fn budget(self, engine: Engine) -> Self {
+        match (self, engine) {
+            (Self::List, Engine::V1) => Self::Read,
+            (Self::Remove, Engine::V1) => Self::Write,
+            (kind, _) => kind,
+        }
+    }
+}
+
+/// The adapter's share of the budgets, what answers said about them, and what was lately written to each key.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    engine: Engine,
+    share_percent: Option<u8>,
+    players: AtomicU32,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// When each budget will be whole again.
+    whole: BTreeMap<Kind, Instant>,
+    /// Until when a budget is not to be used at all.
+    paused: BTreeMap<Kind, Instant>,
+    /// The writes of the last minute: when, and how many KiB.
+    keys: BTreeMap<Key, VecDeque<(Instant, u64)>>,
+    swept: Option<Instant>,
+}
+
+impl Limits {
+    pub(crate) fn new(engine: Engine, share_percent: Option<u8>, players: u32) -> Self {
+        Self { engine, share_percent, players: AtomicU32::new(players), state: Mutex::default() }
+    }
+
+    pub(crate) fn set_players(&self, players: u32) {
+        self.players.store(players, Ordering::Relaxed);
+    }
+
+    /// Takes one request, or says how long to wait for it.
+    pub(crate) fn take(&self, kind: Kind) -> Result<(), NotApplied> {
+        let kind = kind.budget(self.engine);
+        let now = Instant::now();
+        let mut state = self.state();
+        if let Some(wait) = state.paused.get(&kind).and_then(|until| until.checked_duration_since(now)).filter(is_some)
+        {
+            return Err(NotApplied::Throttled { wait: Some(wait) });
+        }
+        let Some(share_percent) = self.share_percent else { return Ok(()) };
+        let players = self.players.load(Ordering::Relaxed);
+        let hundredths = kind.rate(self.engine, players).saturating_mul(u64::from(share_percent)).max(1);
+        let each = Duration::from_nanos(6_000_000_000_000 / hundredths);
+        // At least one request is always within the burst.
+        let burst = Duration::from_secs(u64::from(BURST)).max(each);
+        let whole = state.whole.get(&kind).copied().unwrap_or(now).max(now) + each;
+        let over = whole.saturating_duration_since(now + burst);
+        if is_some(&over) {
+            return Err(NotApplied::Throttled { wait: Some(over) });
+        }
+        state.whole.insert(kind, whole);
+        Ok(())
+    }
+
+    /// Takes a write to a key, or says how long to wait for it.
+    pub(crate) fn take_write(&self, key: &Key, bytes: usize) -> Result<(), NotApplied> {
+        let now = Instant::now();
+        let kib = u64::try_from(bytes).unwrap_or(u64::MAX).div_ceil(1_024).max(1);
+        let mut state = self.state();
+        state.sweep(now);
+        let writes = state.keys.entry(key.clone()).or_default();
+        while writes.front().is_some_and(|(at, _)| now.saturating_duration_since(*at) >= MINUTE) {
+            writes.pop_front();
+        }
+        let mut total = writes.iter().fold(kib, |sum, (_, kib)| sum.saturating_add(*kib));
+        // The first moment at which enough of them is a minute ago.
+        let mut free = None;
+        for (at, kib) in &*writes {
+            if total <= KEY_KIB {
+                break;
+            }
+            total = total.saturating_sub(*kib);
+            free = Some(*at + MINUTE);
+        }
+        match free {
+            Some(free) => Err(NotApplied::Throttled { wait: Some(free.saturating_duration_since(now)) }),
+            None => {
+                writes.push_back((now, kib));
+                Ok(())
+            }
+        }
+    }
+
+    /// What an answer says about the budget of its kind.
+    pub(crate) fn note(&self, kind: Kind, throttled: bool, headers: &HeaderMap) {
+        // Answers that were not refused have `remaining` of the windows that count, and a reset.
+        if !throttled && least(headers, "x-ratelimit-remaining") != Some(0) {
+            return;
+        }
+        if let Some(wait) = pause(headers) {
+            self.state().paused.insert(kind.budget(self.engine), Instant::now() + wait);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Forgets keys that were not written for a minute, once a minute.
+    fn sweep(&mut self, now: Instant) {
+        if self.swept.is_some_and(|swept| now.saturating_duration_since(swept) < MINUTE) {
+            return;
+        }
+        self.swept = Some(now);
+        let recent = |at: &Instant| now.saturating_duration_since(*at) < MINUTE;
+        self.keys.retain(|_, writes| writes.back().is_some_and(|(at, _)| recent(at)));
+    }
+}
+
+/// How long an answer says to wait. Each header may be a list, one number for each window, and `retry-after` was seen
+/// smaller than the time after which requests were taken again: the largest number counts. `None` if no header has one.
+pub(crate) fn pause(headers: &HeaderMap) -> Option<Duration> {
+    let reset = most(headers, "x-ratelimit-reset");
+    let retry = most(headers, "retry-after");
+    reset.max(retry).filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds).min(MAX_PAUSE))
+}
+
+fn most(headers: &HeaderMap, name: &str) -> Option<u64> {
+    numbers(headers, name).max()
+}
+
+fn least(headers: &HeaderMap, name: &str) -> Option<u64> {
+    numbers(headers, name).min()
+}
+
+/// The numbers of a header that is a list, without what stands behind a semicolon. Others are passed over.
+fn numbers<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = u64> + use<'a> {
+    let lines = headers.get_all(name).into_iter().filter_map(|line| line.to_str().ok());
+    let items = lines.flat_map(|line| line.split(','));
+    items.filter_map(|item| item.split(';').next()?.trim().parse().ok())
+}
+
+fn is_some(wait: &Duration) -> bool {
+    !wait.is_zero()
+}
+
+#[cfg(test)]
+mod tests;
