@@ -1,6 +1,7 @@
 //! The arguments, and what `--help` says of them.
 
 use crate::catalogue::{Variant, World};
+use crate::emulate::args::EmulateArguments;
 use crate::names;
 use crate::record::args::RecordCommand;
 use crate::replay::args::ReplayArguments;
@@ -37,7 +38,10 @@ pub(crate) enum Command {
     /// Run the recording of a server again, step by step
     #[command(long_about = crate::replay::args::ABOUT, after_help = crate::replay::args::EXAMPLES)]
     Replay(ReplayArguments),
-    /// Look at a record in a local store, and mend it by the rules
+    /// Stand in for Roblox Open Cloud on this machine
+    #[command(long_about = crate::emulate::args::ABOUT, after_help = crate::emulate::args::EXAMPLES)]
+    Emulate(EmulateArguments),
+    /// Look at a record in a local store or on Open Cloud, and mend it by the rules
     #[command(
         subcommand,
         long_about = crate::record::args::ABOUT,

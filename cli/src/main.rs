@@ -3,12 +3,13 @@
 //! Everything it knows stands in `keyholder-model`; what is here asks, waits, and prints.
 //!
 //! Exit codes: 0 passed, 1 a violation or anything else that must not be so (what was to be saved was not), 2 a mistake on the command line,
-//! or a file that `replay` or `record` cannot use.
+//! or a file or store that `replay`, `record` or `emulate` cannot use.
 
 mod args;
 mod catalogue;
 mod check;
 mod demo;
+mod emulate;
 mod explore;
 mod figures;
 mod list;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Demo(it) => demo::run(&it),
         Command::Vectors(it) => vectors::run(&it),
         Command::Replay(it) => return with_file(replay::run(&it)),
+        Command::Emulate(it) => return with_file(emulate::run(&it)),
         Command::Record(it) => return with_file(record::run(&it)),
     };
     match done {

@@ -1,10 +1,10 @@
 //! The arguments of `record`, and what `--help` says of them.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use keyholder_core::ids::ReceiptId;
 use keyholder_core::json::parse_hex128;
 use keyholder_core::ops::MAX_EXACT;
-use keyholder_tokio::backend::Key;
+use keyholder_open_cloud::Engine;
 use std::path::PathBuf;
 
 /// What can be done with a record.
@@ -38,26 +38,83 @@ pub(crate) enum RecordCommand {
 pub(crate) struct Place {
     /// The location (the platform's data store)
     #[arg(value_name = "LOCATION")]
-    location: String,
+    pub(crate) location: String,
 
     /// The player's key in it
-    #[arg(value_name = "NAME")]
-    name: String,
+    #[arg(value_name = "NAME", required_unless_present = "keys_from", conflicts_with = "keys_from")]
+    pub(crate) name: Option<String>,
 
-    /// The file of the local store; no server may have it open
-    #[arg(long, value_name = "FILE")]
-    pub(crate) store: PathBuf,
+    #[command(flatten)]
+    pub(crate) bulk: Bulk,
 
-    /// Write the result as one JSON document to standard output
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+
+    /// Write the result of each record as one JSON document to standard output
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-impl Place {
-    /// The key.
-    pub(crate) fn key(&self) -> Result<Key, keyholder_tokio::backend::BadKey> {
-        Key::new(&*self.location, &*self.name)
+/// Which store.
+#[derive(Args, Debug)]
+pub(crate) struct StoreArguments {
+    /// The file of the local store; no server may have it open
+    #[arg(long, value_name = "FILE", required_unless_present = "open_cloud", conflicts_with = "open_cloud")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// The universe of an experience on Roblox Open Cloud; its API key is in the environment variable KEYHOLDER_API_KEY
+    #[arg(long, value_name = "UNIVERSE")]
+    pub(crate) open_cloud: Option<u64>,
+
+    /// Read the API key from this file instead
+    #[arg(long, value_name = "FILE", requires = "open_cloud")]
+    pub(crate) api_key_file: Option<PathBuf>,
+
+    /// Ask here instead of the platform: plain HTTP to this machine only, as an emulator has it
+    #[arg(long, value_name = "URL", requires = "open_cloud")]
+    pub(crate) url: Option<String>,
+
+    /// The interface of data stores
+    #[arg(long, value_enum, default_value_t = EngineName::V2, requires = "open_cloud")]
+    pub(crate) engine: EngineName,
+
+    /// The sorted map in which servers keep their heartbeats
+    #[arg(long, value_name = "NAME", default_value = "keyholder", requires = "open_cloud")]
+    pub(crate) memory_map: String,
+
+    /// Note here what is done [default: FILE.audit.jsonl beside the file; open-cloud-UNIVERSE.audit.jsonl]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) audit: Option<PathBuf>,
+}
+
+/// The interfaces of data stores.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Open Cloud v2
+    V2,
+    /// The older one
+    V1,
+}
+
+impl From<EngineName> for Engine {
+    fn from(name: EngineName) -> Self {
+        match name {
+            EngineName::V2 => Self::V2,
+            EngineName::V1 => Self::V1,
+        }
     }
+}
+
+/// Many records, one after the other.
+#[derive(Args, Debug)]
+pub(crate) struct Bulk {
+    /// Do it for each name in a file: one a line, empty lines and those that begin with # are left out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys_from: Option<PathBuf>,
+
+    /// Note here which names are done, and leave out those that are: the same command goes on where it stopped
+    #[arg(long, value_name = "FILE", requires = "keys_from")]
+    pub(crate) done: Option<PathBuf>,
 }
 
 /// The arguments of what only looks.
@@ -73,7 +130,7 @@ pub(crate) struct ExportArguments {
     #[command(flatten)]
     pub(crate) place: Place,
 
-    /// The file to write, which must not be there
+    /// The file to write, which must not be there; with --keys-from, the folder to write NAME.json into
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }
@@ -135,14 +192,17 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 pub(crate) const ABOUT: &str = "\
-Look at a record in a local store, and mend it by the rules.
+Look at a record in a local store or on Roblox Open Cloud, and mend it by the rules.
 
-A record is named by two arguments, its location and the player's key in it. The store is one file of the
-embedded store, which one process at a time may have open: while a server runs on it, this refuses. Journals and
-heartbeats are not in the file, but in the memory store of the servers.
+A record is named by two arguments, its location (the data store) and the player's key in it. With --store, the store
+is one file of the embedded store, which one process at a time may have open: while a server runs on it, this refuses,
+and journals and heartbeats are not in it, but in the memory store of the servers. With --open-cloud, the records of
+an experience are asked for over the platform's public API, beside the servers that run.
 
 Everything that is written is written by a rule of the protocol and under the condition that nobody else wrote in
-between, and leaves a line in FILE.audit.jsonl beside the store.
+between, and leaves a line in the audit.
+
+With --keys-from, the same is done for each name in a file, until the first error; what is refused is passed over.
 
 Exit code: 0 done, 1 refused by the rules or there is no such record, 2 a mistake on the command line, or a store
 or record that cannot be used.";
@@ -151,7 +211,10 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   keyholder record explain players Player_1 --store store.redb
   keyholder record get players Player_1 --store store.redb --json | jq .record.data
-  keyholder record unlock players Player_1 --store store.redb --yes";
+  keyholder record unlock players Player_1 --store store.redb --yes
+  KEYHOLDER_API_KEY=... keyholder record explain players Player_1 --open-cloud 1234567
+  KEYHOLDER_API_KEY=local keyholder record get players Player_1 --open-cloud 1 --url http://127.0.0.1:8787
+  keyholder record wipe players --keys-from leavers.txt --done done.txt --store store.redb --yes";
 
 const GET_EXAMPLES: &str = "\
 Examples:

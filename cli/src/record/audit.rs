@@ -21,7 +21,7 @@ pub(super) struct Line {
     outcome: &'static str,
 }
 
-/// Where lines go: `FILE.audit.jsonl` beside the store.
+/// Where lines go: see [`Store::audit_file`](super::store::Store::audit_file).
 pub(super) struct Audit(File);
 
 impl Line {
@@ -40,8 +40,7 @@ impl Line {
 impl Audit {
     /// Opens the audit of a store, before anything is done.
     pub(super) fn open(opened: &Opened<'_>) -> Result<Self, Box<dyn Error>> {
-        let mut name = opened.place.store.clone().into_os_string();
-        name.push(".audit.jsonl");
+        let name = opened.store.audit_file();
         let file = OpenOptions::new().create(true).append(true).open(&name);
         let file = file.map_err(|error| format!("{}: {error}; nothing was done", name.display()))?;
         Ok(Self(file))

@@ -13,7 +13,7 @@ use keyholder_core::json::{self, Limits};
 use keyholder_core::ledger::Source;
 use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
 use keyholder_core::record::{Life, Owner, Record};
-use keyholder_core::rules::{ClaimVerdict, ExternalVerdict, Rules, Standard};
+use keyholder_core::rules::{ClaimVerdict, ExternalVerdict, Liveness, Rules, Standard};
 use keyholder_core::sender::{Sender, SenderInput};
 use keyholder_core::stored::Stored;
 use keyholder_core::tree::{Change, Declared, Schema, Tree};
@@ -23,8 +23,8 @@ use keyholder_tokio::backend::{Trouble, update};
 use std::error::Error;
 use std::num::NonZeroU32;
 
-/// Nobody else has the file, so the first attempt is the one.
-const TRIES: NonZeroU32 = NonZeroU32::MIN;
+/// Others may write in between, where the store is not a file of ours; the rule then runs again on what is there.
+const TRIES: NonZeroU32 = NonZeroU32::new(5).unwrap();
 
 type Request = Update<Tree, Change>;
 
@@ -34,7 +34,7 @@ async fn run(
     config: &Config<Schema>,
     request: &Request,
 ) -> Result<Outcome<Record<Tree>>, Trouble> {
-    let answer = update(&opened.store, &opened.key, request, &Standard, config, TRIES).await;
+    let answer = update(opened.store, &opened.key, request, &Standard, config, TRIES).await;
     answer.trouble.map_or(Ok(answer.outcome), Err)
 }
 
@@ -167,6 +167,9 @@ pub(super) async fn unlock(opened: &Opened<'_>, arguments: &UnlockArguments) -> 
     let Some(owner) = record.owner else {
         return opened.refuse("nobody holds it; there is nothing to unlock");
     };
+    if opened.store.liveness(owner.host).await == Some(Liveness::Alive) {
+        return opened.refuse(&format!("server {} is alive: its heartbeat is there; ask it to close", owner.host));
+    }
     let now = now_ms();
     let written_ms = versions.first().map_or(now, |it| it.written_ms);
     let quiet_ms = arguments.heartbeat_ttl.saturating_mul(1_000);

@@ -5,6 +5,7 @@ use crate::figures::counted;
 use crate::output::{self, Paint, Tone};
 use keyholder_core::ledger::Source;
 use keyholder_core::record::{Life, Owner, Record};
+use keyholder_core::rules::Liveness;
 use keyholder_core::stored::Item;
 use keyholder_core::tree::Tree;
 use keyholder_tokio::backend::DurableStore;
@@ -34,6 +35,8 @@ struct Told {
 struct Holder {
     server: String,
     session: String,
+    /// `alive`, `absent` or `unreadable`; null where heartbeats cannot be seen.
+    heartbeat: Option<&'static str>,
     /// The oldest version that is kept and that this session held: it is in since then at the latest.
     since_at_latest_ms: Option<u64>,
 }
@@ -90,7 +93,13 @@ async fn holder(opened: &Opened<'_>, found: &Found, owner: Owner) -> Result<Hold
         }
         since = Some(version.written_ms);
     }
-    Ok(Holder { server: owner.host.to_string(), session: owner.nonce.to_string(), since_at_latest_ms: since })
+    let heartbeat = opened.store.liveness(owner.host).await.map(|it| match it {
+        Liveness::Alive => "alive",
+        Liveness::Absent => "absent",
+        Liveness::Unreadable => "unreadable",
+    });
+    let (server, session) = (owner.host.to_string(), owner.nonce.to_string());
+    Ok(Holder { server, session, heartbeat, since_at_latest_ms: since })
 }
 
 fn ledger(record: &Record<Tree>) -> Ledger {
@@ -111,8 +120,7 @@ fn pending(record: &Record<Tree>, ledger: &Ledger) -> Vec<String> {
     let mut pending = Vec::new();
     if record.owner.is_some() {
         pending.push(
-            "what its session had not saved may lie in the journal, in the memory store of the servers: this file does not hold it"
-                .to_owned(),
+            "what its session had not saved may lie in the journal, in the memory store of the servers".to_owned(),
         );
     }
     if let Some(want) = record.want {
@@ -187,11 +195,13 @@ fn show(told: &Told) -> std::io::Result<()> {
                 it.since_at_latest_ms
                     .map_or_else(|| "unknown".to_owned(), |it| format!("{} at the latest", moment(it))),
             );
-            row(
-                "heartbeat",
-                Tone::Quiet,
-                "unknown: it is in the memory store of the servers, and not in this file".to_owned(),
-            );
+            let (tone, heartbeat) = match it.heartbeat {
+                Some("alive") => (Tone::Good, "there: its server is alive"),
+                Some("absent") => (Tone::Bad, "none: its server has ended, or cannot reach the memory store"),
+                Some(_) => (Tone::Odd, "it could not be read"),
+                None => (Tone::Quiet, "unknown: it is in the memory store of the servers, and not in this file"),
+            };
+            row("heartbeat", tone, heartbeat.to_owned());
         }
     }
     if let Some(ms) = told.written_ms {

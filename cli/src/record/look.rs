@@ -143,12 +143,16 @@ struct Exported<'a> {
 
 pub(super) async fn export(opened: &Opened<'_>, arguments: &ExportArguments) -> Result<bool, Box<dyn Error>> {
     let Some(found) = opened.find().await? else { return Ok(false) };
-    let name = arguments.out.display().to_string();
+    let out = match &opened.place.bulk.keys_from {
+        Some(_) => arguments.out.join(file_name(opened.key.player())),
+        None => arguments.out.clone(),
+    };
+    let name = out.display().to_string();
     let line = Line::new(opened, "export", found.record.epoch.0, format!("into {name}"));
     let mut audit = Audit::open(opened)?;
     let mut text = serde_json::to_string_pretty(&Exported { document: document(opened, &found)?, audit: &line })?;
     text.push('\n');
-    let written = File::create_new(&arguments.out).and_then(|mut file| {
+    let written = File::create_new(&out).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });
@@ -156,4 +160,19 @@ pub(super) async fn export(opened: &Opened<'_>, arguments: &ExportArguments) -> 
     audit.write(&line)?;
     opened.tell("done", &format!("written into {name}, {}", bytes(text.len() as u64)))?;
     Ok(true)
+}
+
+/// The name of a file for a player's key: letters of a path and `%` are written as `%` and two hexadecimal digits, so that
+/// different keys have different files.
+fn file_name(player: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || !byte.is_ascii();
+    let mut name: Vec<u8> = Vec::new();
+    for byte in player.bytes() {
+        if plain(byte) {
+            name.push(byte);
+        } else {
+            name.extend(format!("%{byte:02X}").bytes());
+        }
+    }
+    String::from_utf8_lossy(&name).into_owned() + ".json"
 }

@@ -1,59 +1,78 @@
-//! `keyholder record`: one record of a local store, looked at and mended by the rules.
+//! `keyholder record`: a record of a local store or of Open Cloud, or many, looked at and mended by the rules.
 
 pub(crate) mod args;
 mod audit;
+mod bulk;
 mod change;
 mod explain;
 mod look;
 mod moment;
+mod store;
 
 use crate::output;
 use args::{Place, RecordCommand};
+use bulk::Names;
 use keyholder_core::config::{Config, ConfigError, Settings};
 use keyholder_core::record::Record;
 use keyholder_core::stored::Item;
 use keyholder_core::tree::{Declared, Schema, Tree};
 use keyholder_core::value::Map;
 use keyholder_tokio::backend::{DurableStore, Entry, Kept, Key, Version};
-use keyholder_tokio::local::{Local, LocalSettings};
 use serde::Serialize;
 use std::error::Error;
 use std::time::{SystemTime, UNIX_EPOCH};
+use store::Store;
 
 /// Does what was asked for; false if the rules refuse it.
 pub(crate) fn run(command: &RecordCommand) -> Result<bool, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // What is written over by hand can be brought back; what is erased is not kept once more.
-        let (place, kept) = match command {
+        let (place, kept, writes) = match command {
             RecordCommand::Get(it) | RecordCommand::History(it) | RecordCommand::Explain(it) => {
-                (&it.place, Kept::Hourly)
+                (&it.place, Kept::Hourly, false)
             }
-            RecordCommand::Export(it) => (&it.place, Kept::Hourly),
-            RecordCommand::Wipe(it) => (&it.place, Kept::Hourly),
-            RecordCommand::Grant(it) => (&it.place, Kept::Every),
-            RecordCommand::Unlock(it) => (&it.change.place, Kept::Every),
+            RecordCommand::Export(it) => (&it.place, Kept::Hourly, false),
+            RecordCommand::Wipe(it) => (&it.place, Kept::Hourly, it.yes),
+            RecordCommand::Grant(it) => (&it.place, Kept::Every, true),
+            RecordCommand::Unlock(it) => (&it.change.place, Kept::Every, it.change.yes),
         };
-        let opened = Opened::open(place, kept).await?;
-        let done = match command {
-            RecordCommand::Get(_) => look::get(&opened).await,
-            RecordCommand::History(_) => look::history(&opened).await,
-            RecordCommand::Explain(_) => explain::run(&opened).await,
-            RecordCommand::Export(it) => look::export(&opened, it).await,
-            RecordCommand::Wipe(it) => change::wipe(&opened, it.yes).await,
-            RecordCommand::Grant(it) => change::grant(&opened, it).await,
-            RecordCommand::Unlock(it) => change::unlock(&opened, it).await,
-        };
-        opened.store.close().await;
-        done
+        let mut names = Names::of(place)?;
+        let store = Store::open(&place.store, kept, writes).await?;
+        let done = all(command, place, &store, &mut names).await;
+        store.close().await;
+        done.map(|()| names.finish())
     })
+}
+
+/// One record after the other, until an error.
+async fn all(command: &RecordCommand, place: &Place, store: &Store, names: &mut Names) -> Result<(), Box<dyn Error>> {
+    for (index, key) in names.keys().to_vec().into_iter().enumerate() {
+        names.begin(index, &key);
+        let opened = Opened { place, key, store };
+        let done = one(command, &opened).await.map_err(|error| bulk::stopped(error, &opened.key, place))?;
+        names.ended(&opened.key, done)?;
+    }
+    Ok(())
+}
+
+async fn one(command: &RecordCommand, opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
+    match command {
+        RecordCommand::Get(_) => look::get(opened).await,
+        RecordCommand::History(_) => look::history(opened).await,
+        RecordCommand::Explain(_) => explain::run(opened).await,
+        RecordCommand::Export(it) => look::export(opened, it).await,
+        RecordCommand::Wipe(it) => change::wipe(opened, it.yes).await,
+        RecordCommand::Grant(it) => change::grant(opened, it).await,
+        RecordCommand::Unlock(it) => change::unlock(opened, it).await,
+    }
 }
 
 /// The store, and the record that was asked for.
 struct Opened<'a> {
     place: &'a Place,
     key: Key,
-    store: Local,
+    store: &'a Store,
 }
 
 /// A record as it is in the store.
@@ -64,19 +83,7 @@ struct Found {
     versions: Vec<Version>,
 }
 
-impl<'a> Opened<'a> {
-    async fn open(place: &'a Place, kept: Kept) -> Result<Self, Box<dyn Error>> {
-        let key = place.key()?;
-        let at = |error: &dyn Error| format!("{}: {error}", place.store.display());
-        // The store would make a file that is not there.
-        if std::fs::metadata(&place.store).map_err(|error| at(&error))?.len() == 0 {
-            return Err(format!("{}: the file is empty, so nothing is stored in it", place.store.display()).into());
-        }
-        let settings = LocalSettings { versions: kept, ..LocalSettings::default() };
-        let store = Local::open(&place.store, settings).await.map_err(|error| at(&error))?;
-        Ok(Self { place, key, store })
-    }
-
+impl Opened<'_> {
     /// Reads the record; `None` if there is none, which is told.
     async fn find(&self) -> Result<Option<Found>, Box<dyn Error>> {
         let Some(entry) = self.store.read(&self.key).await? else {

@@ -140,3 +140,27 @@ impl Waiting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Waits;
+    use crate::backend::Key;
+    use keyholder_core::effect::{End, Event};
+    use keyholder_core::ids::Seq;
+
+    #[test]
+    fn who_has_stopped_waiting_takes_no_memory() {
+        let (mut waits, ann) = (Waits::default(), Key::new("players", "ann").unwrap());
+        for seq in 0..1_000 {
+            drop((waits.verdict(&ann, Seq(seq)), waits.closed(&ann)));
+        }
+        let waiting = &waits.0[&ann];
+        assert_eq!((waiting.verdicts.len(), waiting.closed.len()), (1, 1), "the last ones, until the next come");
+        let (mut verdict, mut closed) = (waits.verdict(&ann, Seq(7)), waits.closed(&ann));
+        assert_eq!((waits.0[&ann].verdicts.len(), waits.0[&ann].closed.len()), (1, 1));
+        waits.event(&ann, Event::Ended(End::Closed));
+        assert!(verdict.try_recv().is_ok_and(|told| told.is_err()));
+        assert_eq!(closed.try_recv(), Ok(End::Closed));
+        assert!(waits.0.is_empty());
+    }
+}
