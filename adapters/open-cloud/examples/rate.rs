@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = format!("{}/cloud/v2/universes/1/data-stores/players/entries/Player_1", settings.base_url);
     let plain = move || {
         let request = http.get(&url).header("x-api-key", "local");
-        async move { Ok::<_, reqwest::Error>(request.send().await?.bytes().await?) }
+        async move { request.send().await?.bytes().await }
     };
     let through = move || {
         let (records, key) = (Arc::clone(&records), key.clone());

@@ -1,7 +1,7 @@
 //! The arguments of `emulate`, and what `--help` says of them.
 
 use clap::Args;
-use keyholder_emulator::settings::{ApiKey, Drift, Faults};
+use keyholder_emulator::settings::{ApiKey, Delivery, Drift, Faults};
 use std::path::PathBuf;
 
 /// The arguments of `emulate`.
@@ -11,7 +11,7 @@ pub(crate) struct EmulateArguments {
     #[arg(long, value_name = "N", default_value_t = 8_787)]
     pub(crate) port: u16,
 
-    /// Keep what is stored in this file [default: it lives as long as the emulator]
+    /// Keep the entries of data stores in this file; all else, and without it everything, lives as long as the emulator
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
 
@@ -35,9 +35,13 @@ pub(crate) struct EmulateArguments {
     #[arg(long, value_name = "SPEC", default_value = "", value_parser = Faults::parse)]
     pub(crate) faults: Faults,
 
-    /// How the platform behaves where its documentation is silent or wrong: conflict=412,queue=schema
+    /// How the platform behaves where its documentation is silent or wrong: conflict=412,rate-headers=absent
     #[arg(long, value_name = "SPEC", default_value = "", value_parser = Drift::parse)]
     pub(crate) drift: Drift,
+
+    /// What becomes of published messages, each in a share of all: drop=0.1,duplicate=0.1,reorder=0.1,seed=7
+    #[arg(long, value_name = "SPEC", default_value = "", value_parser = Delivery::parse)]
+    pub(crate) delivery: Delivery,
 
     /// Write where it listens as one JSON document to standard output, and nothing else
     #[arg(long)]

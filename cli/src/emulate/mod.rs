@@ -31,12 +31,16 @@ async fn serve(arguments: &EmulateArguments) -> Result<(), Box<dyn Error>> {
         keys: arguments.api_key.clone(),
         ccu: arguments.ccu,
         limits: !arguments.no_limits,
-        drift: arguments.drift.clone(),
+        drift: arguments.drift,
         faults: arguments.faults.clone(),
+        delivery: arguments.delivery,
         data: arguments.data.clone(),
         ..Settings::default()
     };
-    let emulator = Emulator::new(settings);
+    let emulator = match &arguments.data {
+        Some(file) => Emulator::open(settings).map_err(|error| format!("{}: {error}", file.display()))?,
+        None => Emulator::new(settings),
+    };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let listener = TcpListener::bind(address).await.map_err(|error| format!("{address}: {error}"))?;
     let address = listener.local_addr()?;

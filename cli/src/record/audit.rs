@@ -41,7 +41,7 @@ impl Audit {
     /// Opens the audit of a store, before anything is done.
     pub(super) fn open(opened: &Opened<'_>) -> Result<Self, Box<dyn Error>> {
         let name = opened.store.audit_file();
-        let file = OpenOptions::new().create(true).append(true).open(&name);
+        let file = OpenOptions::new().create(true).append(true).open(name);
         let file = file.map_err(|error| format!("{}: {error}; nothing was done", name.display()))?;
         Ok(Self(file))
     }

@@ -6,10 +6,16 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
+/// Status, headers and body.
+type Reply = (u16, Vec<(&'static str, String)>, String);
+
+/// Made of all requests so far.
+type Making = Box<dyn Fn(&[Seen]) -> Reply + Send>;
+
 /// What it does with a request.
 pub(crate) enum Step {
-    /// Status, headers and body of the answer, made of all requests so far.
-    Answer(Box<dyn Fn(&[Seen]) -> (u16, Vec<(&'static str, String)>, String) + Send>),
+    /// An answer.
+    Answer(Making),
     /// Says that more bytes come than do, and ends.
     Half(u16, &'static str),
     /// Ends the connection without an answer.

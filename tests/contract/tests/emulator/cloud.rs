@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 /// A request, and the status that it is answered with.
 #[derive(Debug, Clone, Copy)]
-pub struct Step {
+pub(crate) struct Step {
     pub method: &'static str,
     /// With `$name` for a field of the answers before.
     pub target: &'static str,
@@ -26,18 +26,18 @@ pub struct Step {
 }
 
 /// A request that is answered with 200.
-pub const fn step(method: &'static str, target: &'static str, body: &'static str) -> Step {
+pub(crate) const fn step(method: &'static str, target: &'static str, body: &'static str) -> Step {
     Step { method, target, body, headers: &[], status: 200 }
 }
 
 /// A request that is answered with this status.
-pub const fn answered(status: u16, method: &'static str, target: &'static str, body: &'static str) -> Step {
+pub(crate) const fn answered(status: u16, method: &'static str, target: &'static str, body: &'static str) -> Step {
     Step { method, target, body, headers: &[], status }
 }
 
 impl Step {
     /// The same with headers.
-    pub const fn with(mut self, headers: &'static [(&'static str, &'static str)]) -> Step {
+    pub(crate) const fn with(mut self, headers: &'static [(&'static str, &'static str)]) -> Step {
         self.headers = headers;
         self
     }
@@ -45,7 +45,7 @@ impl Step {
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: BTreeMap<String, String>,
     pub text: String,
@@ -54,7 +54,7 @@ pub struct Answer {
 }
 
 /// An emulator and the contract that it is held to.
-pub struct Cloud {
+pub(crate) struct Cloud {
     contract: Arc<Contract>,
     router: Router,
     captured: BTreeMap<String, String>,
@@ -64,7 +64,7 @@ pub struct Cloud {
 
 impl Cloud {
     /// With the experiences of the examples. `switches` are those of the settings; faults begin with `faults:`.
-    pub fn new(contract: Arc<Contract>, switches: &str) -> Cloud {
+    pub(crate) fn new(contract: Arc<Contract>, switches: &str) -> Cloud {
         let (drift, faults) = switches.split_once("faults:").unwrap_or((switches, ""));
         let settings = Settings {
             universes: vec![1, 123, 3_310_576_216, 5_097_539_509, 5_243_626_809, 5_795_192_361],
@@ -79,7 +79,7 @@ impl Cloud {
     }
 
     /// Sends the requests one after the other. The error says what was sent, and what is wrong with what came back.
-    pub async fn run(&mut self, steps: &[Step]) -> Result<Vec<Answer>, String> {
+    pub(crate) async fn run(&mut self, steps: &[Step]) -> Result<Vec<Answer>, String> {
         let mut answers = Vec::new();
         for step in steps {
             answers.push(self.send(step).await?);
@@ -88,7 +88,7 @@ impl Cloud {
     }
 
     /// Sends one, and holds what is sent and what comes back against the contract. What is sent to be refused may break it.
-    pub async fn send(&mut self, step: &Step) -> Result<Answer, String> {
+    pub(crate) async fn send(&mut self, step: &Step) -> Result<Answer, String> {
         let (target, body) = (self.filled(step.target), self.filled(step.body));
         let request = Request { method: step.method, target: &target, body: body.as_bytes() };
         let named = |problem: String| format!("{} {target} {body}: {problem}", step.method);

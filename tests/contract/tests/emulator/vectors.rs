@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::cloud::{Answer, Step, answered, step};
 
 /// What becomes of an example.
-pub enum Plan {
+pub(crate) enum Plan {
     /// Sent: the last of these requests is answered as the example says.
     Replay {
         /// Switches of the emulator.
@@ -35,7 +35,7 @@ const fn set(target: &'static str) -> Step {
 }
 
 /// All examples.
-pub const VECTORS: &[(&str, Plan)] = &[
+pub(crate) const VECTORS: &[(&str, Plan)] = &[
     ("v1.ds.list_stores", replay(&[
         set("/datastores/v1/universes/3310576216/standard-datastores/datastore/entries/entry?datastoreName=PlayerA&entryKey=k"),
         set("/datastores/v1/universes/3310576216/standard-datastores/datastore/entries/entry?datastoreName=PlayerB&entryKey=k"),
