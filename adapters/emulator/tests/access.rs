@@ -47,7 +47,9 @@ async fn a_scope_is_needed_for_each_kind_of_request() {
 #[tokio::test]
 async fn other_universes_and_paths_are_not_there() {
     let cloud = Cloud::default();
-    for path in ["/cloud/v2/universes/2/data-stores", "/cloud/v2/universes/x/data-stores", "/cloud/v2/nothing", "/"] {
+    for path in
+        ["/cloud/v2/universes/2/data-stores", "/cloud/v2/universes/x/data-stores", "/cloud/v2/nothing", "/nothing"]
+    {
         assert_eq!(cloud.get(path).await.status, 404, "{path}");
     }
     assert_eq!(cloud.call("PUT", &format!("{E}/k"), "").await.status, 404);
