@@ -181,10 +181,10 @@ fn requests(requests: &Table<Request>) -> Markup {
                     tr {
                         td { time title=(request.at) { (clock(&request.at)) } }
                         td.request { b { (request.method) } " " code { (request.path) } }
-                        td { code { (request.name) } }
+                        td.kind { code { (request.name) } }
                         td.number { (status(request.status)) }
                         td.number { (request.micros) " µs" }
-                        td { @if let Some(budget) = request.budget { (budget) } }
+                        td.kind { @if let Some(budget) = request.budget { (budget) } }
                     }
                 }
             }
