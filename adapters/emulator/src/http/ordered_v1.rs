@@ -6,16 +6,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::limits::Budget;
-use super::ordered_v2::{id, new_id, page_of, shelf};
+use super::ordered_v2::{READ, WRITE, id, new_id, page_of, shelf};
 use super::{Call, Page, Reply, Route};
 use crate::cloud::lock;
 use crate::cloud::ordered::{Shelf, missing};
 use crate::error::{ApiError, Shape};
 use crate::text::order::Order;
 use crate::text::path::{Path, encode};
-
-const READ: &[&str] = &["universe.ordered-data-store.scope.entry:read"];
-const WRITE: &[&str] = &["universe.ordered-data-store.scope.entry:write"];
 
 pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
     let parts = path.parts();

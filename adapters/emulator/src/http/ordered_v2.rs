@@ -13,8 +13,9 @@ use crate::text::filter::Values;
 use crate::text::order::Order;
 use crate::text::path::{Path, encode};
 
-const READ: &[&str] = &["universe.ordered-data-store.scope.entry:read"];
-const WRITE: &[&str] = &["universe.ordered-data-store.scope.entry:write"];
+// The first API asks for the same.
+pub(super) const READ: &[&str] = &["universe.ordered-data-store.scope.entry:read"];
+pub(super) const WRITE: &[&str] = &["universe.ordered-data-store.scope.entry:write"];
 
 pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
     let parts = path.parts();

@@ -1,6 +1,6 @@
 //! What happens to messages on their way: the platform delivers them as well as it can, and promises nothing.
 
-use super::{SettingsError, pairs};
+use super::{SettingsError, pairs, seed, share};
 
 /// Shares of messages, each from 0 to 1, drawn one after the other from a generator with a seed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -25,20 +25,11 @@ impl Delivery {
         let mut delivery = Self::default();
         for pair in pairs(text) {
             let (name, value) = pair?;
-            let refused = |wanted: &str| SettingsError::Value {
-                name: name.to_owned(),
-                value: value.to_owned(),
-                wanted: wanted.to_owned(),
-            };
-            let share = || {
-                let share = value.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-                share.ok_or_else(|| refused("a share is a number from 0 to 1"))
-            };
             match name {
-                "drop" => delivery.drop = share()?,
-                "duplicate" => delivery.duplicate = share()?,
-                "reorder" => delivery.reorder = share()?,
-                "seed" => delivery.seed = value.parse().map_err(|_| refused("a seed is a whole number"))?,
+                "drop" => delivery.drop = share(name, value)?,
+                "duplicate" => delivery.duplicate = share(name, value)?,
+                "reorder" => delivery.reorder = share(name, value)?,
+                "seed" => delivery.seed = seed(name, value)?,
                 _ => {
                     let known = "drop, duplicate, reorder, seed".to_owned();
                     return Err(SettingsError::Unknown { name: name.to_owned(), known });

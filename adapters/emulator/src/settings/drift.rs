@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{SettingsError, pairs};
+use super::{SettingsError, pairs, refused};
 use crate::time::parse_duration;
 
 /// A switch: its values, and their names in text. The first is the default.
@@ -20,11 +20,7 @@ macro_rules! switch {
                 match value {
                     $first_text => Ok(Self::$first),
                     $($text => Ok(Self::$value),)*
-                    _ => Err(SettingsError::Value {
-                        name: name.to_owned(),
-                        value: value.to_owned(),
-                        wanted: [$first_text $(, $text)*].join(" | "),
-                    }),
+                    _ => Err(refused(name, value, &[$first_text $(, $text)*].join(" | "))),
                 }
             }
         }
@@ -186,11 +182,8 @@ impl Drift {
 }
 
 fn duration(name: &str, value: &str) -> Result<SignedDuration, SettingsError> {
-    parse_duration(value).filter(|duration| !duration.is_negative()).ok_or_else(|| SettingsError::Value {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        wanted: "a duration like 90s".to_owned(),
-    })
+    let duration = parse_duration(value).filter(|duration| !duration.is_negative());
+    duration.ok_or_else(|| refused(name, value, "a duration like 90s"))
 }
 
 #[cfg(test)]

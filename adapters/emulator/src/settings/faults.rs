@@ -1,6 +1,6 @@
 //! What goes wrong on purpose, in shares of all requests.
 
-use super::{SettingsError, pairs};
+use super::{SettingsError, pairs, refused, seed, share};
 
 /// A way in which a request goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,23 +53,17 @@ impl Faults {
         let mut faults = Self::default();
         for pair in pairs(text) {
             let (name, value) = pair?;
-            let refused = |wanted: &str| SettingsError::Value {
-                name: name.to_owned(),
-                value: value.to_owned(),
-                wanted: wanted.to_owned(),
-            };
             if name == "seed" {
-                faults.seed = value.parse().map_err(|_| refused("a seed is a whole number"))?;
+                faults.seed = seed(name, value)?;
                 continue;
             }
             let Some((fault, _)) = Fault::ALL.into_iter().find(|(_, text)| *text == name) else {
                 let known = Fault::ALL.map(|(_, text)| text).join(", ");
                 return Err(SettingsError::Unknown { name: name.to_owned(), known: format!("{known}, seed") });
             };
-            let share = value.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-            faults.shares.push((fault, share.ok_or_else(|| refused("a share is a number from 0 to 1"))?));
+            faults.shares.push((fault, share(name, value)?));
             if faults.shares.iter().map(|(_, share)| share).sum::<f64>() > 1.0 {
-                return Err(refused("the shares together are more than 1"));
+                return Err(refused(name, value, "the shares together are more than 1"));
             }
         }
         Ok(faults)

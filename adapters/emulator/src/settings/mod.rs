@@ -94,3 +94,17 @@ fn pairs(text: &str) -> impl Iterator<Item = Result<(&str, &str), SettingsError>
         Ok((name.trim(), value.trim()))
     })
 }
+
+/// A value that a switch does not take.
+fn refused(name: &str, value: &str, wanted: &str) -> SettingsError {
+    SettingsError::Value { name: name.to_owned(), value: value.to_owned(), wanted: wanted.to_owned() }
+}
+
+fn share(name: &str, value: &str) -> Result<f64, SettingsError> {
+    let share = value.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| refused(name, value, "a share is a number from 0 to 1"))
+}
+
+fn seed(name: &str, value: &str) -> Result<u64, SettingsError> {
+    value.parse().map_err(|_| refused(name, value, "a seed is a whole number"))
+}
