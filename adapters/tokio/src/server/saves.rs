@@ -35,4 +35,11 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
             let _ = self.step_in(state, Instant::now(), HostInput::Command { key, command: Command::Save });
         }
     }
+
+    /// The driver sleeps until then unless it is woken. False if there is something for it already.
+    pub(super) fn sleep(&self, until: Instant) -> bool {
+        let state = &mut *self.lock();
+        // A save that was asked for since the driver asked for saves may have rung no bell.
+        state.saves.is_empty() && state.out.sleep(until)
+    }
 }

@@ -316,11 +316,6 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         (state.out.take(), state.gone || state.host.phase() == Phase::Closed)
     }
 
-    /// The driver sleeps until then unless it is woken. False if there is something for it already.
-    pub(super) fn sleep(&self, until: Instant) -> bool {
-        self.lock().out.sleep(until)
-    }
-
     /// The driver stops: nobody is left to wait for what does not come.
     pub(super) fn stop(&self) -> Report {
         self.stop_in(&mut self.lock())
