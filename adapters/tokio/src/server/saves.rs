@@ -20,6 +20,7 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
         }
         if state.saves.insert(key.clone()) {
             state.out.remind(now + SOON);
+            // A driver that is awake may have asked for saves already: the bell makes it look again.
             if state.out.is_urgent() {
                 self.wake.ring();
             }
@@ -38,8 +39,6 @@ impl<D: Document<C>, C: Clone> Shared<D, C> {
 
     /// The driver sleeps until then unless it is woken. False if there is something for it already.
     pub(super) fn sleep(&self, until: Instant) -> bool {
-        let state = &mut *self.lock();
-        // A save that was asked for since the driver asked for saves may have rung no bell.
-        state.saves.is_empty() && state.out.sleep(until)
+        self.lock().out.sleep(until)
     }
 }

@@ -13,6 +13,7 @@ mod bell;
 mod calls;
 mod ends;
 mod race;
+mod saves;
 
 use super::Handle;
 use super::driver::Stop;
@@ -157,6 +158,7 @@ impl<S: DurableStore> Loop<S> {
     async fn turn(mut self) {
         let shared = Arc::clone(&self.shared);
         loop {
+            shared.save_asked();
             let (effects, is_closed) = shared.take();
             let is_idle = effects.is_empty();
             for (_, effect) in effects {
