@@ -13,6 +13,7 @@ mod status;
 pub mod text;
 pub mod time;
 
+pub use cloud::standard::Written;
 pub use data::DataError;
 pub use http::{Emulator, Hangup, Seen, ServeError};
 pub use settings::Settings;

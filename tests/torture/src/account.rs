@@ -1,11 +1,13 @@
 //! Compares what was said with what is stored.
 
+mod change;
 mod owners;
 #[cfg(test)]
 mod tests;
 
 use crate::documents::Stored;
 use crate::history::{Line, Word};
+use change::{Change, Erasure};
 use owners::Owners;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub(crate) struct Tally {
     pub(crate) doubled: u64,
     /// Changes that were refused for good, and are there.
     pub(crate) refused_stored: u64,
+    /// Changes that an erasure took, and are there.
+    pub(crate) revived: u64,
     /// Records that were written, or opened, by a server that had lost them.
     pub(crate) stale: u64,
     /// Returns that took too long although nothing was in the way.
@@ -36,7 +40,14 @@ pub(crate) struct Tally {
     /// Of those, in the record.
     pub(crate) unknown_stored: u64,
     pub(crate) refused: u64,
+    /// Erasures that were said to be done.
+    pub(crate) erasures: u64,
+    /// Changes that were said to be durable before or during an erasure, and are not in the record.
+    pub(crate) erased: u64,
+    /// Grants from the web that were said to be durable.
+    pub(crate) grants: u64,
     pub(crate) kills: u64,
+    pub(crate) writer_kills: u64,
     pub(crate) store_kills: u64,
     pub(crate) pauses: u64,
     pub(crate) teleports: u64,
@@ -56,8 +67,8 @@ pub(crate) struct Tally {
 impl Tally {
     /// Nothing is there that must not be.
     pub(crate) fn passed(&self) -> bool {
-        let Self { lost, doubled, refused_stored, stale, late, crashed, .. } = self;
-        [lost, doubled, refused_stored, stale, late, crashed].iter().all(|count| **count == 0)
+        let Self { lost, doubled, refused_stored, revived, stale, late, crashed, .. } = self;
+        [lost, doubled, refused_stored, revived, stale, late, crashed].iter().all(|count| **count == 0)
     }
 }
 
@@ -65,6 +76,8 @@ impl Tally {
 #[derive(Debug, Default)]
 pub(crate) struct Account {
     tally: Tally,
+    /// Counts what was taken: the moment of each line.
+    now: u64,
     players: BTreeMap<u64, Player>,
     /// How long each undisturbed return took.
     returns_ms: Vec<u64>,
@@ -72,17 +85,33 @@ pub(crate) struct Account {
 
 #[derive(Debug, Default)]
 struct Player {
-    words: BTreeMap<String, Word>,
+    changes: BTreeMap<String, Change>,
+    erasures: Vec<Erasure>,
     owners: Owners,
 }
 
 impl Account {
     /// Takes what happened.
     pub(crate) fn take(&mut self, line: Line) {
-        let tally = &mut self.tally;
+        self.now += 1;
+        let (tally, now) = (&mut self.tally, self.now);
         match line {
-            Line::Asked { player, change } => self.word(player, change, Word::Unknown),
-            Line::Word { player, change, word } => self.word(player, change, word),
+            Line::Asked { player, change } => {
+                self.players.entry(player).or_default().changes.entry(change).or_default().asked(now);
+            }
+            Line::Word { player, change, word } => {
+                let change = self.players.entry(player).or_default().changes.entry(change).or_default();
+                tally.acknowledged += u64::from(change.told(word, now));
+            }
+            Line::ErasureAsked { player } => {
+                self.players.entry(player).or_default().erasures.push(Erasure { asked: now, done: None });
+            }
+            Line::Erased { player } => {
+                tally.erasures += 1;
+                if let Some(erasure) = self.players.entry(player).or_default().erasures.last_mut() {
+                    erasure.done = Some(now);
+                }
+            }
             Line::Opened { player, epoch, asked_ms, told_ms, .. } => {
                 tally.opens += 1;
                 self.players.entry(player).or_default().owners.opened(epoch, asked_ms, told_ms);
@@ -103,20 +132,13 @@ impl Account {
             Line::Teleported { .. } => tally.teleports += 1,
             Line::Repeated { .. } => tally.repeated += 1,
             Line::Stolen { .. } => tally.steals += 1,
+            Line::Granted { .. } => tally.grants += 1,
             Line::Killed { .. } => tally.kills += 1,
+            Line::WriterKilled { .. } => tally.writer_kills += 1,
             Line::StoreKilled => tally.store_kills += 1,
             Line::Paused { .. } => tally.pauses += 1,
             Line::Crashed { .. } => tally.crashed += 1,
             Line::Seed { .. } => {}
-        }
-    }
-
-    /// A later word counts more, but for an acknowledgement: that one stands.
-    fn word(&mut self, player: u64, change: String, word: Word) {
-        let known = self.players.entry(player).or_default().words.entry(change).or_insert(Word::Unknown);
-        if *known != Word::Acknowledged {
-            *known = word;
-            self.tally.acknowledged += u64::from(word == Word::Acknowledged);
         }
     }
 
@@ -132,19 +154,24 @@ impl Account {
         let nothing = Stored::default();
         for (number, player) in &self.players {
             let record = stored.get(number).unwrap_or(&nothing);
-            for (change, word) in &player.words {
-                let is_there = record.log.contains_key(change);
-                match word {
-                    Word::Acknowledged if !is_there => {
+            for (name, change) in &player.changes {
+                let is_there = record.log.contains_key(name);
+                if is_there && change.is_erased(&player.erasures) {
+                    tally.revived += 1;
+                    found.push(format!("player {number}: {name} was erased and is in the record"));
+                }
+                match change.word() {
+                    Word::Acknowledged if is_there => {}
+                    Word::Acknowledged if change.may_be_erased(&player.erasures) => tally.erased += 1,
+                    Word::Acknowledged => {
                         tally.lost += 1;
-                        found.push(format!("player {number}: {change} was acknowledged and is not in the record"));
+                        found.push(format!("player {number}: {name} was acknowledged and is not in the record"));
                     }
-                    Word::Acknowledged => {}
                     Word::Refused => {
                         tally.refused += 1;
                         if is_there {
                             tally.refused_stored += 1;
-                            found.push(format!("player {number}: {change} was refused and is in the record"));
+                            found.push(format!("player {number}: {name} was refused and is in the record"));
                         }
                     }
                     Word::Unknown => {

@@ -18,6 +18,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", conflicts_with = "seconds", value_parser = clap::value_parser!(u64).range(1..=1_440))]
     pub(crate) minutes: Option<u64>,
 
+    /// What the servers keep records in
+    #[arg(long, value_enum, default_value_t = On::File)]
+    pub(crate) on: On,
+
     /// How many server processes
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=32))]
     pub(crate) servers: u16,
@@ -57,6 +61,17 @@ pub(crate) struct Arguments {
 pub(crate) enum Role {
     Store,
     Server,
+    Web,
+}
+
+/// What the store is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum On {
+    /// A file of the embedded store
+    File,
+    /// Open Cloud, over HTTP, as the emulator has it; with writers from the web and erasures
+    Emulator,
 }
 
 /// A promise that the store breaks.
@@ -112,6 +127,16 @@ impl Trouble {
         }
     }
 
+    /// What the emulator does to requests by itself, in shares of all. It throttles nobody: a store that does is left alone for
+    /// a second, and all that would be seen is how a fleet waits.
+    pub(crate) fn emulated(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Some => "before=0.005,after=0.01,drop=0.01,unavailable=0.005,html=0.005,empty=0.005",
+            Self::Many => "before=0.03,after=0.05,drop=0.05,unavailable=0.02,html=0.02,empty=0.03",
+        }
+    }
+
     /// How many of a thousand requests end the connection behind them.
     pub(crate) fn cut(self) -> u16 {
         match self {
@@ -132,31 +157,38 @@ impl Arguments {
 const ABOUT: &str = "\
 Kill servers and their store at random moments, and account for every acknowledged change.
 
-One process is the store: records in a file, entries and messages in its memory, behind a socket of this
-machine. Each server is a process as well. Players come, change things, are given things from outside, some
-of them twice, leave, turn up elsewhere before they have left, and take records over. Meanwhile servers are
-killed (SIGKILL) and started anew, stopped for a while and let go on, and the store is killed and started
-anew on its file, by which entries and messages are lost.
+One process is the store: records in a file, and everything else in its memory. Each server is a process as well.
+Players come, change things, are given things from outside, some of them twice, leave, turn up elsewhere before
+they have left, and take records over. Meanwhile servers are killed (SIGKILL) and started anew, stopped for a
+while and let go on, and the store is killed and started anew on its file, by which what was in its memory is
+lost.
 
-Each server says what it acknowledges the moment it does. In the end that is compared with the file:
-nothing acknowledged may be missing, nothing may be there twice, nothing that was refused may be there, and
-no server may have written to a record after another one had claimed it. An acknowledgement is the verdict
-Durable; what was only taken, or only journalled, may get lost with a server and the store.
+On file, the store is the embedded one, behind a socket of this machine. On emulator, it is Open Cloud as the
+emulator has it, reached over HTTP through the adapter: records in data stores, heartbeats in a sorted map, no
+journal, and messages that nobody hears, for Open Cloud only publishes. There, processes without a server grant
+things and erase records straight over Open Cloud, and are killed as well.
+
+Each process says what it acknowledges the moment it does. In the end that is compared with the file: nothing
+acknowledged may be missing, nothing may be there twice, nothing that was refused may be there, nothing from
+before an erasure may be there after it, and no server may have written to a record after another one had
+claimed it. An acknowledgement is the verdict Durable; what was only taken, or only journalled, may get lost
+with a server and the store.
 
 Players whose server was killed have to be in again within the lapse of its heartbeat, a round of the
-handshake, a retry and five seconds for a busy machine, unless the store was down or their new server was
-stopped or killed meanwhile.
+handshake, a retry and five seconds for a busy machine, unless the store was down, their record was being
+erased, or their new server was stopped or killed meanwhile.
 
 The seed decides what players do and who is killed when. It does not decide how the processes are
 interleaved: a run with the same seed is alike, and not the same. What is exact is the history, which is
 kept at a failure, with the store file.
 
-Exit code: 0 nothing lost, doubled or stale, and all back in time; 1 otherwise, or it could not be run; 2 a
-mistake on the command line.";
+Exit code: 0 nothing lost, doubled, back or stale, and all in again in time; 1 otherwise, or it could not be
+run; 2 a mistake on the command line.";
 
 const EXAMPLES: &str = "\
 Examples:
   keyholder-torture                                   a minute, as in CI
+  keyholder-torture --on emulator --seconds 90        on Open Cloud, as in CI
   keyholder-torture --minutes 30 --faults many --servers 5 --players 100
   keyholder-torture --seed 7 --keep torture           and keep store file and history
   keyholder-torture --json | jq '{acknowledged, lost, doubled, stale}'";

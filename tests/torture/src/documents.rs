@@ -1,5 +1,6 @@
 //! What players have: a sum, and each change by its name, so that one that is missing or there twice can be seen.
 
+use crate::args::On;
 use keyholder_core::config::{Autosave, Budget, Config, Join, Queue, Settings, Shutdown};
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::ops::{Bounds, BoundsPolicy, Op};
@@ -8,7 +9,6 @@ use keyholder_core::stored::Item;
 use keyholder_core::tree::{Change, Declared, Schema, Tree};
 use keyholder_core::value::{Map, Path, Value};
 use keyholder_tokio::backend::{BadKey, DurableStore, Key};
-use keyholder_tokio::local::Local;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
@@ -22,9 +22,14 @@ const LOCATION: &str = "torture";
 /// repeated, on a machine that is busy.
 const SLACK: Duration = Duration::from_secs(5);
 
+/// How many keys are listed at a time: on Open Cloud, each page is made of all of them.
+const PAGE: usize = 100_000;
+
 /// Quick heartbeats, so that whoever looks does not wait a minute for a server that was killed; else as the default.
-pub(crate) fn settings() -> Settings {
+pub(crate) fn settings(on: On) -> Settings {
     Settings {
+        // The memory store of Open Cloud has no conditional write, and a journal needs one.
+        journal: on == On::File,
         budget: Budget::AMPLE,
         heartbeat_ttl_ms: 1_500,
         heartbeat_every_ms: 500,
@@ -45,14 +50,18 @@ pub(crate) fn settings() -> Settings {
 }
 
 /// How long after a server was killed its players are in again elsewhere: its heartbeat has to lapse, a round of the
-/// handshake to pass without an answer, and the claim to be tried.
-pub(crate) fn settled_within() -> Duration {
-    let settings = settings();
-    Duration::from_millis(settings.heartbeat_ttl_ms + settings.answer_ms + settings.acquire_retry_ms) + SLACK
+/// handshake to pass without an answer, and the claim to be tried. On Open Cloud an entry lives for whole seconds.
+pub(crate) fn settled_within(on: On) -> Duration {
+    let settings = settings(on);
+    let heartbeat_ms = match on {
+        On::File => settings.heartbeat_ttl_ms,
+        On::Emulator => settings.heartbeat_ttl_ms.next_multiple_of(1_000),
+    };
+    Duration::from_millis(heartbeat_ms + settings.answer_ms + settings.acquire_retry_ms) + SLACK
 }
 
 /// What a server runs with.
-pub(crate) fn config() -> Result<Config<Schema>, Box<dyn Error>> {
+pub(crate) fn config(on: On) -> Result<Config<Schema>, Box<dyn Error>> {
     let bounds = Bounds::new(0, 1 << 50, BoundsPolicy::Reject)?;
     let declared = vec![
         Declared::counter("coins", bounds),
@@ -60,7 +69,7 @@ pub(crate) fn config() -> Result<Config<Schema>, Box<dyn Error>> {
         Declared::set("gifts", 100_000),
     ];
     let template: Value = Map::from_iter([("log", Value::from(Map::new()))]).into();
-    Ok(Config::new(settings(), Schema::new(SCHEMA, template, declared)?)?)
+    Ok(Config::new(settings(on), Schema::new(SCHEMA, template, declared)?)?)
 }
 
 /// The key of a player.
@@ -101,11 +110,11 @@ pub(crate) fn owner(text: &str) -> Option<(u32, Option<u64>)> {
 }
 
 /// What every player has in the end.
-pub(crate) async fn read_all(store: &Local) -> Result<BTreeMap<u64, Stored>, Box<dyn Error>> {
+pub(crate) async fn read_all(store: &impl DurableStore) -> Result<BTreeMap<u64, Stored>, Box<dyn Error>> {
     let mut stored = BTreeMap::new();
     let mut after = None;
     loop {
-        let page = store.list(LOCATION, after.as_deref(), 100).await?;
+        let page = store.list(LOCATION, after.as_deref(), PAGE).await?;
         for name in page.players {
             let key = Key::new(LOCATION, name)?;
             if let (Some(player), Some(entry)) = (player(&key), store.read(&key).await?) {

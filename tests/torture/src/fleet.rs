@@ -1,9 +1,9 @@
-//! The processes: the store, and the servers, one in each place.
+//! The processes: the store, the servers, one in each place, and where there are any the web writers.
 
-use crate::args::{Arguments, Broken, Trouble};
+use crate::args::{Arguments, Broken, On, Trouble};
 use crate::history::{History, Line};
-use crate::remote::Remote;
-use crate::server::{self, Order};
+use crate::orders::{self, Order};
+use crate::remote::{Kind, Remote};
 use crate::store;
 use crate::wire::{self, Reader};
 use serde::Serialize;
@@ -23,14 +23,19 @@ use tokio::time::{sleep, timeout};
 /// How long a process may take to start, or to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How many web writers there are on Open Cloud.
+const WRITERS: usize = 2;
+
 /// What a fleet is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
+    on: On,
     file: PathBuf,
     token: String,
     faults: Trouble,
     seed: u64,
     is_blind: bool,
+    servers: usize,
 }
 
 impl Setup {
@@ -38,7 +43,22 @@ impl Setup {
         // Not of the seed: nobody else on this machine shall guess it.
         let token = format!("{:016x}{:016x}", getrandom::u64()?, getrandom::u64()?);
         let is_blind = arguments.broken == Some(Broken::BlindWrites);
-        Ok(Self { file, token, faults: arguments.faults, seed, is_blind })
+        let Arguments { on, faults, servers, .. } = *arguments;
+        Ok(Self { on, file, token, faults, seed, is_blind, servers: servers.into() })
+    }
+
+    /// How many places there are.
+    fn places(&self, kind: Kind) -> usize {
+        match (kind, self.on) {
+            (Kind::Server, _) => self.servers,
+            (Kind::Writer, On::Emulator) => WRITERS,
+            (Kind::Writer, On::File) => 0,
+        }
+    }
+
+    /// The dice of the process of this number.
+    fn seed(&self, number: u64) -> u64 {
+        self.seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }
 
@@ -46,22 +66,34 @@ impl Setup {
 #[derive(Debug)]
 pub(crate) struct Fleet {
     /// A server in each place, but where one is being started.
-    places: RwLock<Vec<Option<Remote>>>,
+    servers: Places,
+    /// The same of web writers.
+    writers: Places,
     /// Since when the store is up or down, and which of them.
     store: RwLock<(Instant, bool)>,
 }
 
+type Places = RwLock<Vec<Option<Remote>>>;
+
 impl Fleet {
     /// Any server that is there.
     pub(crate) async fn pick(&self, dice: &mut fastrand::Rng) -> Remote {
-        loop {
-            let at = dice.usize(..);
-            let there: Vec<Remote> = read(&self.places).iter().flatten().cloned().collect();
-            if let Some(remote) = (!there.is_empty()).then(|| there[at % there.len()].clone()) {
-                return remote;
-            }
-            sleep(Duration::from_millis(20)).await;
+        any(&self.servers, dice).await
+    }
+
+    /// Any web writer that is there; `None` where there are none.
+    pub(crate) async fn writer(&self, dice: &mut fastrand::Rng) -> Option<Remote> {
+        if read(&self.writers).is_empty() { None } else { Some(any(&self.writers, dice).await) }
+    }
+
+    /// Any server, and as often a web writer where there are some: whoever can deliver something.
+    pub(crate) async fn giver(&self, dice: &mut fastrand::Rng) -> Remote {
+        if dice.bool()
+            && let Some(writer) = self.writer(dice).await
+        {
+            return writer;
         }
+        self.pick(dice).await
     }
 
     /// The store has been there all the time since.
@@ -74,8 +106,23 @@ impl Fleet {
         *self.store.write().unwrap_or_else(PoisonError::into_inner) = (Instant::now(), is_up);
     }
 
-    fn set_place(&self, place: usize, remote: Option<Remote>) {
-        self.places.write().unwrap_or_else(PoisonError::into_inner)[place] = remote;
+    fn set_place(&self, kind: Kind, place: usize, remote: Option<Remote>) {
+        let places = match kind {
+            Kind::Server => &self.servers,
+            Kind::Writer => &self.writers,
+        };
+        places.write().unwrap_or_else(PoisonError::into_inner)[place] = remote;
+    }
+}
+
+async fn any(places: &Places, dice: &mut fastrand::Rng) -> Remote {
+    loop {
+        let at = dice.usize(..);
+        let there: Vec<Remote> = read(places).iter().flatten().cloned().collect();
+        if let Some(remote) = (!there.is_empty()).then(|| there[at % there.len()].clone()) {
+            return remote;
+        }
+        sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -90,8 +137,9 @@ pub(crate) struct Keeper {
     fleet: Arc<Fleet>,
     history: Arc<History>,
     store: Store,
-    servers: Vec<Server>,
-    /// How many servers were started.
+    servers: Vec<Process>,
+    writers: Vec<Process>,
+    /// How many processes were started.
     started: u64,
 }
 
@@ -105,20 +153,25 @@ struct Store {
 }
 
 #[derive(Debug)]
-struct Server {
+struct Process {
     child: Child,
     remote: Remote,
 }
 
 impl Keeper {
     /// Starts everything.
-    pub(crate) async fn start(setup: Setup, servers: usize, history: Arc<History>) -> Result<Self, Box<dyn Error>> {
-        let store = start_store(&setup, &history).await?;
-        let fleet = Fleet { places: RwLock::new(vec![None; servers]), store: RwLock::new((Instant::now(), true)) };
-        let mut keeper = Self { setup, fleet: Arc::new(fleet), history, store, servers: Vec::new(), started: 0 };
-        for place in 0..servers {
-            let server = keeper.start_server(place).await?;
-            keeper.servers.push(server);
+    pub(crate) async fn start(setup: Setup, history: Arc<History>) -> Result<Self, Box<dyn Error>> {
+        let store = start_store(&setup, 0, None, &history).await?;
+        let places = |kind| RwLock::new(vec![None; setup.places(kind)]);
+        let up = RwLock::new((Instant::now(), true));
+        let fleet = Fleet { servers: places(Kind::Server), writers: places(Kind::Writer), store: up };
+        let fleet = Arc::new(fleet);
+        let mut keeper = Self { setup, fleet, history, store, servers: Vec::new(), writers: Vec::new(), started: 0 };
+        for kind in [Kind::Server, Kind::Writer] {
+            for place in 0..keeper.setup.places(kind) {
+                let process = keeper.start_process(kind, place).await?;
+                keeper.processes(kind).push(process);
+            }
         }
         Ok(keeper)
     }
@@ -127,8 +180,9 @@ impl Keeper {
         Arc::clone(&self.fleet)
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.servers.len()
+    /// How many places there are.
+    pub(crate) fn places(&self, kind: Kind) -> usize {
+        self.setup.places(kind)
     }
 
     /// The server of a place.
@@ -136,15 +190,26 @@ impl Keeper {
         &self.servers[place].remote
     }
 
-    /// Kills the server of a place, and starts another one after a while.
-    pub(crate) async fn kill_server(&mut self, place: usize, after: Duration) -> Result<(), Box<dyn Error>> {
-        let Server { child, remote } = &mut self.servers[place];
+    fn processes(&mut self, kind: Kind) -> &mut Vec<Process> {
+        match kind {
+            Kind::Server => &mut self.servers,
+            Kind::Writer => &mut self.writers,
+        }
+    }
+
+    /// Kills the process of a place, and starts another one after a while.
+    pub(crate) async fn kill(&mut self, kind: Kind, place: usize, after: Duration) -> Result<(), Box<dyn Error>> {
+        let remote = self.processes(kind)[place].remote.clone();
         remote.killed();
-        self.history.add(Line::Killed { server: remote.number() });
-        child.kill().await?;
-        self.fleet.set_place(place, None);
+        self.history.add(match kind {
+            Kind::Server => Line::Killed { server: remote.number() },
+            Kind::Writer => Line::WriterKilled { writer: remote.number() },
+        });
+        self.processes(kind)[place].child.kill().await?;
+        self.fleet.set_place(kind, place, None);
         sleep(after).await;
-        self.servers[place] = self.start_server(place).await?;
+        let process = self.start_process(kind, place).await?;
+        self.processes(kind)[place] = process;
         Ok(())
     }
 
@@ -155,7 +220,10 @@ impl Keeper {
         self.history.add(Line::StoreKilled);
         self.store.child.kill().await?;
         sleep(after).await;
-        self.store = start_store(&self.setup, &self.history).await?;
+        self.started += 1;
+        // Whoever reaches Open Cloud is not told where it is: it comes back where it was.
+        let address = (self.setup.on == On::Emulator).then_some(self.store.address);
+        self.store = start_store(&self.setup, self.started, address, &self.history).await?;
         for server in &self.servers {
             let _ = server.remote.send(Order::Store(self.store.address)).await;
         }
@@ -163,11 +231,11 @@ impl Keeper {
         Ok(())
     }
 
-    /// Stops the process of a place, or lets it go on.
+    /// Stops the server of a place, or lets it go on.
     #[cfg(unix)]
     pub(crate) fn signal(&self, place: usize, stop: bool) -> io::Result<()> {
         use rustix::process::{Pid, Signal, kill_process};
-        let Server { child, remote } = &self.servers[place];
+        let Process { child, remote } = &self.servers[place];
         // Only a child that was not waited for has an id: nobody else can have taken it over.
         let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         if let Some(id) = id {
@@ -185,11 +253,11 @@ impl Keeper {
 
     /// Shuts everything down.
     pub(crate) async fn end(mut self) -> Result<(), Box<dyn Error>> {
-        for server in &mut self.servers {
-            let _ = timeout(PATIENCE, server.remote.shutdown()).await;
-            server.remote.killed();
-            server.child.kill().await?;
-            timeout(PATIENCE, server.remote.heard_out()).await?;
+        for Process { child, remote } in self.servers.iter_mut().chain(&mut self.writers) {
+            let _ = timeout(PATIENCE, remote.shutdown()).await;
+            remote.killed();
+            child.kill().await?;
+            timeout(PATIENCE, remote.heard_out()).await?;
         }
         self.store_must_run()?;
         drop(self.store.stdin.take());
@@ -206,26 +274,32 @@ impl Keeper {
         Ok(())
     }
 
-    async fn start_server(&mut self, place: usize) -> Result<Server, Box<dyn Error>> {
+    async fn start_process(&mut self, kind: Kind, place: usize) -> Result<Process, Box<dyn Error>> {
         self.started += 1;
         let number = self.started;
-        let begin = server::Begin {
-            store: self.store.address,
-            token: self.setup.token.clone(),
-            faults: self.setup.faults,
-            seed: self.setup.seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-        };
-        let (child, stdin, stdout) = spawn("server", &begin).await?;
+        let Setup { on, ref token, is_blind, faults, .. } = self.setup;
+        let (store, token, seed) = (self.store.address, token.clone(), self.setup.seed(number));
+        let (child, stdin, stdout) =
+            spawn(kind.role(), &orders::Begin { on, store, token, is_blind, faults, seed }).await?;
         let (ready, is_ready) = oneshot::channel();
-        let remote = Remote::new(number, stdin, stdout, ready, Arc::clone(&self.history));
-        timeout(PATIENCE, is_ready).await.map_err(|_| "a server did not start in time")??;
-        self.fleet.set_place(place, Some(remote.clone()));
-        Ok(Server { child, remote })
+        let remote = Remote::new(kind, number, stdin, stdout, ready, Arc::clone(&self.history));
+        let late = || format!("a {} did not start in time", kind.role());
+        timeout(PATIENCE, is_ready).await.map_err(|_| late())?.map_err(|_| format!("a {} ended", kind.role()))?;
+        self.fleet.set_place(kind, place, Some(remote.clone()));
+        Ok(Process { child, remote })
     }
 }
 
-async fn start_store(setup: &Setup, history: &Arc<History>) -> Result<Store, Box<dyn Error>> {
-    let begin = store::Begin { file: setup.file.clone(), token: setup.token.clone(), is_blind: setup.is_blind };
+/// Starts the store that has this number, where it has to be or anywhere.
+async fn start_store(
+    setup: &Setup,
+    number: u64,
+    address: Option<SocketAddr>,
+    history: &Arc<History>,
+) -> Result<Store, Box<dyn Error>> {
+    let Setup { on, ref file, ref token, faults, is_blind, .. } = *setup;
+    let (file, token, seed) = (file.clone(), token.clone(), setup.seed(number));
+    let begin = store::Begin { on, file, token, is_blind, address, faults, seed };
     let (child, stdin, mut stdout) = spawn("store", &begin).await?;
     let Some(store::Says::Listens(address)) = timeout(PATIENCE, stdout.next()).await?? else {
         return Err("the store did not start".into());

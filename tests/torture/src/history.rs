@@ -3,6 +3,7 @@
 use crate::account::Account;
 use crate::store::Committed;
 use crate::wire;
+use keyholder_core::effect::Verdict;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -22,15 +23,26 @@ pub(crate) enum Word {
     Unknown,
 }
 
+impl Word {
+    /// The same as a verdict has it. What an erasure took is nowhere, and may have been told before.
+    pub(crate) fn of(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Durable(_) => Self::Acknowledged,
+            Verdict::Lost(_) => Self::Refused,
+            Verdict::Superseded | Verdict::Unknown => Self::Unknown,
+        }
+    }
+}
+
 /// One thing that happened. Moments are in milliseconds since the start.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Line {
     /// The run began.
     Seed { seed: u64 },
-    /// A server was asked for a change.
+    /// Somebody is about to be asked for a change; of a gift, each time.
     Asked { player: u64, change: String },
-    /// A server said what became of one.
+    /// They said what became of it.
     Word { player: u64, change: String, word: Word },
     /// A server said that a record is open there; it was asked for that then.
     Opened { player: u64, epoch: u32, server: u64, asked_ms: u64, told_ms: u64 },
@@ -44,8 +56,16 @@ pub(crate) enum Line {
     Repeated { player: u64 },
     /// A record is to be taken over.
     Stolen { player: u64 },
+    /// Something was granted from the web.
+    Granted { player: u64 },
+    /// Somebody is about to be asked to erase a record.
+    ErasureAsked { player: u64 },
+    /// They said that it is erased.
+    Erased { player: u64 },
     /// A server was killed.
     Killed { server: u64 },
+    /// A web writer was killed.
+    WriterKilled { writer: u64 },
     /// The store was killed.
     StoreKilled,
     /// A server was stopped for so long.

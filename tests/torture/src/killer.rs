@@ -2,6 +2,7 @@
 
 use crate::fleet::Keeper;
 use crate::history::{History, Line};
+use crate::remote::Kind;
 use std::error::Error;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -15,17 +16,21 @@ enum Blow {
     Pause(usize, Duration),
     /// The store is killed, and started anew after so long.
     Store(Duration),
+    /// The web writer of this place is killed, and started anew after so long.
+    Writer(usize, Duration),
 }
 
 /// How long to wait, and what to do then.
-fn next(dice: &mut fastrand::Rng, servers: usize) -> (Duration, Blow) {
+fn next(dice: &mut fastrand::Rng, servers: usize, writers: usize) -> (Duration, Blow) {
     let mut ms = |from, to| Duration::from_millis(dice.u64(from..to));
     let (wait, start, pause, down) = (ms(400, 1_600), ms(0, 300), ms(100, 4_000), ms(50, 600));
     let place = dice.usize(0..servers);
-    let blow = match dice.u8(0..10) {
+    let sides = if writers == 0 { 10 } else { 12 };
+    let blow = match dice.u8(0..sides) {
         0..=4 => Blow::Server(place, start),
         5..=7 => Blow::Pause(place, pause),
-        _ => Blow::Store(down),
+        8..=9 => Blow::Store(down),
+        _ => Blow::Writer(dice.usize(0..writers), start),
     };
     (wait, blow)
 }
@@ -39,9 +44,10 @@ pub(crate) async fn run(
     mut look: impl FnMut(),
 ) -> Result<(), Box<dyn Error>> {
     let mut dice = fastrand::Rng::with_seed(seed);
-    let mut stopped: Vec<Option<Instant>> = vec![None; keeper.len()];
+    let (servers, writers) = (keeper.places(Kind::Server), keeper.places(Kind::Writer));
+    let mut stopped: Vec<Option<Instant>> = vec![None; servers];
     while Instant::now() < end {
-        let (wait, blow) = next(&mut dice, keeper.len());
+        let (wait, blow) = next(&mut dice, servers, writers);
         let until = (Instant::now() + wait).min(end);
         while Instant::now() < until {
             sleep(Duration::from_millis(20)).await;
@@ -54,7 +60,7 @@ pub(crate) async fn run(
         match blow {
             Blow::Server(place, after) => {
                 stopped[place] = None;
-                keeper.kill_server(place, after).await?;
+                keeper.kill(Kind::Server, place, after).await?;
             }
             Blow::Pause(place, length) => {
                 // Where there are no such signals, nobody is stopped.
@@ -65,6 +71,7 @@ pub(crate) async fn run(
                 }
             }
             Blow::Store(after) => keeper.kill_store(after).await?,
+            Blow::Writer(place, after) => keeper.kill(Kind::Writer, place, after).await?,
         }
     }
     go_on(keeper, &mut stopped, Instant::now() + Duration::from_secs(3_600))?;
@@ -88,17 +95,19 @@ mod tests {
 
     #[test]
     fn a_seed_gives_one_schedule_in_which_everything_happens() {
-        let schedule = |seed| {
+        let schedule = |seed, writers| {
             let mut dice = fastrand::Rng::with_seed(seed);
-            (0..60).map(|_| next(&mut dice, 3)).collect::<Vec<_>>()
+            (0..60).map(|_| next(&mut dice, 3, writers)).collect::<Vec<_>>()
         };
-        assert_eq!(schedule(1), schedule(1));
-        assert_ne!(schedule(1), schedule(2));
-        for seed in 0..20 {
-            let count = |is: fn(&Blow) -> bool| schedule(seed).iter().filter(|(_, blow)| is(blow)).count();
+        assert_eq!(schedule(1, 2), schedule(1, 2));
+        assert_ne!(schedule(1, 2), schedule(2, 2));
+        for (seed, writers) in (0..20).flat_map(|seed| [(seed, 0), (seed, 2)]) {
+            let schedule = schedule(seed, writers);
+            let count = |is: fn(&Blow) -> bool| schedule.iter().filter(|(_, blow)| is(blow)).count();
             assert!(count(|blow| matches!(blow, Blow::Server(..))) > 10);
             assert!(count(|blow| matches!(blow, Blow::Pause(..))) > 5);
             assert!(count(|blow| matches!(blow, Blow::Store(_))) > 2);
+            assert_eq!(count(|blow| matches!(blow, Blow::Writer(..))) > 2, writers > 0);
         }
     }
 }

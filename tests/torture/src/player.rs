@@ -1,11 +1,13 @@
 //! What a player does: come to a server, play, be given things from outside, leave or just turn up elsewhere.
 
+use crate::erasure::Erasure;
 use crate::fleet::Fleet;
 use crate::history::{History, Line};
-use crate::remote::{Died, Remote};
-use crate::server::{Done, Task};
+use crate::orders::{Done, Task};
+use crate::remote::{Died, Kind, Remote};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 /// After so many changes a player goes on as another one: else records would only grow.
@@ -25,6 +27,8 @@ pub(crate) struct Player {
     dice: fastrand::Rng,
     changes: u64,
     out: Option<Out>,
+    /// The last erasure, which may be under way.
+    erasure: Option<JoinHandle<()>>,
 }
 
 /// The server of a player was killed.
@@ -36,7 +40,7 @@ struct Out {
 impl Player {
     pub(crate) fn new(place: u64, places: u64, fleet: Arc<Fleet>, history: Arc<History>, seed: u64) -> Self {
         let dice = fastrand::Rng::with_seed(seed ^ (place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        Self { id: place, places, fleet, history, dice, changes: 0, out: None }
+        Self { id: place, places, fleet, history, dice, changes: 0, out: None, erasure: None }
     }
 
     /// Plays until the time is over.
@@ -57,8 +61,25 @@ impl Player {
                 here = self.leave(&server).await;
             }
             if self.changes > CHANGES && here.is_none() {
+                self.is_erased().await;
                 (self.id, self.changes, self.out) = (self.id + self.places, 0, None);
             }
+        }
+        self.is_erased().await;
+    }
+
+    /// Waits until an erasure that is under way has ended.
+    async fn is_erased(&mut self) {
+        if let Some(erasure) = self.erasure.take() {
+            let _ = erasure.await;
+        }
+    }
+
+    /// From time to time the record is erased from outside, whoever holds it: one erasure at a time.
+    fn erase(&mut self) {
+        if self.dice.u8(0..64) == 0 && self.erasure.as_ref().is_none_or(JoinHandle::is_finished) {
+            let (fleet, history) = (Arc::clone(&self.fleet), Arc::clone(&self.history));
+            self.erasure = Some(tokio::spawn(Erasure::new(self.id, fleet, history, self.dice.fork()).run()));
         }
     }
 
@@ -70,7 +91,7 @@ impl Player {
         if let Some(out) = &mut self.out {
             out.undisturbed &= !in_the_way && self.fleet.store_is_up_since(out.at);
         }
-        let Ok(Ok(Done::Opened(epoch))) = opened else {
+        let Ok(Ok(Done::At(epoch))) = opened else {
             sleep(self.ms(20, 200)).await;
             return false;
         };
@@ -89,6 +110,7 @@ impl Player {
             if Instant::now() >= end {
                 break;
             }
+            self.erase();
             let change = self.change();
             let changed = timeout(ELSE, server.ask(self.id, change));
             let changed = if self.dice.u8(0..4) == 0 {
@@ -100,9 +122,11 @@ impl Player {
             };
             match changed {
                 Ok(Ok(Done::Yes)) => sleep(self.ms(5, 80)).await,
-                Ok(Ok(Done::No | Done::Opened(_))) | Err(_) => return false,
+                Ok(Ok(Done::No | Done::At(_))) | Err(_) => return false,
                 Ok(Err(Died)) => {
-                    self.out = server.killed_at().map(|at| Out { at, undisturbed: true });
+                    // While its record is being erased, nobody gets in.
+                    let undisturbed = self.erasure.as_ref().is_none_or(JoinHandle::is_finished);
+                    self.out = server.killed_at().map(|at| Out { at, undisturbed });
                     return false;
                 }
             }
@@ -150,17 +174,17 @@ impl Player {
         (change, self.dice.i32(1..10))
     }
 
-    /// Something from outside, which any server may deliver.
+    /// Something from outside, which any server or web writer may deliver.
     async fn gift(&mut self) -> Gift {
         let gift = self.name('g');
         let mut receipt = [0; 16];
         receipt[..8].copy_from_slice(&self.id.to_be_bytes());
         receipt[8..].copy_from_slice(&self.changes.to_be_bytes());
-        let mut servers = Vec::new();
+        let mut givers = Vec::new();
         for _ in 0..4 {
-            servers.push(self.fleet.pick(&mut self.dice).await);
+            givers.push(self.fleet.giver(&mut self.dice).await);
         }
-        Gift { player: self.id, receipt, gift, servers, again: self.dice.u8(0..4) == 0 }
+        Gift { player: self.id, receipt, gift, givers, again: self.dice.u8(0..4) == 0 }
     }
 
     fn ms(&mut self, from: u64, to: u64) -> Duration {
@@ -172,22 +196,31 @@ struct Gift {
     player: u64,
     receipt: [u8; 16],
     gift: (String, i32),
-    /// Where it is delivered, one after the other, until somebody knows what became of it.
-    servers: Vec<Remote>,
-    /// It is delivered to all of them, whatever they say.
+    /// Who delivers it, one after the other, until somebody knows what became of it.
+    givers: Vec<Remote>,
+    /// It is delivered by all of them, whatever they say.
     again: bool,
 }
 
 impl Gift {
     async fn deliver(self, history: &History) {
         let mut is_known = false;
-        for server in &self.servers {
+        let player = self.player;
+        for (number, giver) in self.givers.iter().enumerate() {
             if is_known {
-                history.add(Line::Repeated { player: self.player });
+                history.add(Line::Repeated { player });
+            }
+            if number > 0 {
+                history.add(Line::Asked { player, change: self.gift.0.clone() });
             }
             let task = Task::Deliver { receipt: self.receipt, gift: self.gift.clone() };
-            let delivered = timeout(ELSE, server.ask(self.player, task)).await;
-            is_known |= matches!(delivered, Ok(Ok(Done::Yes)));
+            let delivered = timeout(ELSE, giver.ask(player, task)).await;
+            if matches!(delivered, Ok(Ok(Done::Yes))) {
+                is_known = true;
+                if giver.kind() == Kind::Writer {
+                    history.add(Line::Granted { player });
+                }
+            }
             if is_known && !self.again {
                 break;
             }

@@ -1,7 +1,7 @@
-//! A server process as players see it.
+//! A process that carries out orders, as players see it: a server, or a web writer.
 
 use crate::history::{History, Line};
-use crate::server::{Done, Order, Says, Task};
+use crate::orders::{Done, Order, Says, Task};
 use crate::wire::{self, Reader};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,12 +14,31 @@ use tokio::sync::{mpsc, oneshot};
 /// How many orders wait until the process takes them.
 const WAITING: usize = 1_024;
 
-/// A server process. Clones are the same.
+/// What carries out orders.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    Server,
+    /// A web writer.
+    Writer,
+}
+
+impl Kind {
+    /// What a process of this kind is told that it is.
+    pub(crate) fn role(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Writer => "web",
+        }
+    }
+}
+
+/// A process. Clones are the same.
 #[derive(Clone, Debug)]
 pub(crate) struct Remote(Arc<Inside>);
 
 #[derive(Debug)]
 struct Inside {
+    kind: Kind,
     number: u64,
     orders: mpsc::Sender<Order>,
     /// The orders that are not carried out yet; `None` once the process has ended.
@@ -37,8 +56,9 @@ struct Inside {
 pub(crate) struct Died;
 
 impl Remote {
-    /// A process that reads and writes there. `ready` is told once it is open for players.
+    /// A process that reads and writes there. `ready` is told once it carries out orders.
     pub(crate) fn new(
+        kind: Kind,
         number: u64,
         stdin: ChildStdin,
         stdout: Reader<ChildStdout>,
@@ -47,6 +67,7 @@ impl Remote {
     ) -> Self {
         let (orders, waiting) = mpsc::channel(WAITING);
         let inside = Inside {
+            kind,
             number,
             orders,
             asked: Mutex::new(Some(HashMap::new())),
@@ -59,6 +80,11 @@ impl Remote {
         tokio::spawn(write(stdin, waiting));
         tokio::spawn(remote.clone().listen(stdout, ready));
         remote
+    }
+
+    /// What it is.
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
     }
 
     /// Each process has another number.
@@ -138,7 +164,7 @@ impl Remote {
         // Whoever waits is told by this that it has ended.
         lock(&self.0.asked).take();
         if self.killed_at().is_none() {
-            self.0.history.add(Line::Crashed { what: format!("server {}", self.0.number) });
+            self.0.history.add(Line::Crashed { what: format!("{} {}", self.0.kind.role(), self.0.number) });
         }
     }
 }

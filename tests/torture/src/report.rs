@@ -1,5 +1,6 @@
 //! What is printed.
 
+use crate::args::On;
 use crate::run::Told;
 use comfy_table::{Cell, CellAlignment, Color, LineStyle, Table, TableStyle};
 use std::io::{self, ErrorKind, Write};
@@ -46,6 +47,16 @@ pub(crate) fn show(told: &Told, json: bool) -> io::Result<()> {
     ] {
         row(what, count.to_string(), false);
     }
+    if told.on == On::Emulator {
+        for (what, count) in [
+            ("grants from the web", tally.grants),
+            ("web writers killed", tally.writer_kills),
+            ("erasures", tally.erasures),
+            ("  acknowledged before or meanwhile, and gone", tally.erased),
+        ] {
+            row(what, count.to_string(), false);
+        }
+    }
     row("slowest return", seconds(tally.slowest_return_ms), false);
     let bound = format!("  of the undisturbed ones (at most {})", seconds(told.return_bound_ms));
     row(&bound, seconds(tally.slowest_undisturbed_return_ms), tally.late > 0);
@@ -53,6 +64,7 @@ pub(crate) fn show(told: &Told, json: bool) -> io::Result<()> {
         ("acknowledged and lost", tally.lost),
         ("doubled", tally.doubled),
         ("refused and stored", tally.refused_stored),
+        ("there again after an erasure", tally.revived),
         ("stale owners", tally.stale),
         ("back too late", tally.late),
         ("processes that ended by themselves", tally.crashed),
@@ -67,7 +79,11 @@ pub(crate) fn show(told: &Told, json: bool) -> io::Result<()> {
     }
     say(&table.to_string())?;
     say(&format!("{} servers, {} players, {:.1} s, seed {}", told.servers, told.players, told.seconds, told.seed))?;
-    say(if told.passed { "Nothing lost, nothing doubled, nobody stale." } else { "SOMETHING IS AS IT MUST NOT BE." })
+    say(if told.passed {
+        "Nothing lost, nothing doubled, nothing back, nobody stale."
+    } else {
+        "SOMETHING IS AS IT MUST NOT BE."
+    })
 }
 
 /// A reader that went away is no error.

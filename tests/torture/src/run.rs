@@ -1,14 +1,13 @@
 //! A run from its seed to its table.
 
 use crate::account::Tally;
-use crate::args::Arguments;
+use crate::args::{Arguments, On};
 use crate::documents;
 use crate::fleet::{Keeper, Setup};
 use crate::history::{History, Line};
 use crate::player::Player;
-use crate::{killer, report};
+use crate::{killer, report, store};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use keyholder_tokio::local::{Local, LocalSettings};
 use serde::Serialize;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -25,6 +24,8 @@ const HISTORY: &str = "history.jsonl";
 pub(crate) struct Told {
     pub(crate) passed: bool,
     pub(crate) seed: u64,
+    /// What the store was.
+    pub(crate) on: On,
     pub(crate) seconds: f64,
     pub(crate) servers: u16,
     pub(crate) players: u16,
@@ -72,7 +73,7 @@ async fn play(arguments: &Arguments, seed: u64, folder: &Path) -> Result<Told, B
     history.add(Line::Seed { seed });
     let file = folder.join(STORE);
     let setup = Setup::new(arguments, file.clone(), seed)?;
-    let mut keeper = Keeper::start(setup, arguments.servers.into(), Arc::clone(&history)).await?;
+    let mut keeper = Keeper::start(setup, Arc::clone(&history)).await?;
     let bar = bar(arguments.length());
     let (began, end) = (Instant::now(), Instant::now() + arguments.length());
     let mut players = JoinSet::new();
@@ -86,16 +87,15 @@ async fn play(arguments: &Arguments, seed: u64, folder: &Path) -> Result<Told, B
         done?;
     }
     keeper.end().await?;
-    let store = Local::open(&file, LocalSettings::default()).await?;
-    let stored = documents::read_all(&store).await?;
-    store.close().await;
+    let stored = store::read_all(arguments.on, &file).await?;
     history.finish()?;
     bar.finish_and_clear();
-    let bound = documents::settled_within();
+    let bound = documents::settled_within(arguments.on);
     let (tally, found) = history.look(|account| account.judge(&stored, bound));
     Ok(Told {
         passed: tally.passed(),
         seed,
+        on: arguments.on,
         seconds: began.elapsed().as_secs_f64(),
         servers: arguments.servers,
         players: arguments.players,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io;
+use std::io::{self, Write};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
 
 /// A value as a line, its end included.
@@ -10,6 +10,13 @@ pub(crate) fn line(value: &impl Serialize) -> io::Result<String> {
     let mut line = serde_json::to_string(value)?;
     line.push('\n');
     Ok(line)
+}
+
+/// Writes a value to standard output. Whoever started this reads at once, so that it never has to wait.
+pub(crate) fn say(value: &impl Serialize) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(line(value)?.as_bytes())?;
+    stdout.flush()
 }
 
 /// Reads values.

@@ -49,6 +49,28 @@ fn nothing_is_lost_though_servers_and_store_are_killed() {
 }
 
 #[test]
+fn nothing_is_lost_on_open_cloud_though_servers_web_writers_and_the_emulator_are_killed() {
+    let (code, told) = run(&["--on", "emulator", "--seconds", "10", "--seed", "5", "--players", "12"]);
+    assert_eq!(code, Some(0), "{told}");
+    for bad in ["lost", "doubled", "refused_stored", "revived", "stale", "late", "crashed"] {
+        assert_eq!(count(&told, bad), 0, "{bad}: {told}");
+    }
+    let seen = ["acknowledged", "commits", "opens", "teleports", "repeated", "returns", "grants", "erasures", "erased"];
+    for seen in seen.into_iter().chain(["kills", "store_kills", "writer_kills"]) {
+        assert!(count(&told, seen) > 0, "{seen}: {told}");
+    }
+}
+
+#[test]
+fn open_cloud_that_ignores_what_writes_expect_is_found_out() {
+    let (code, told) =
+        run(&["--on", "emulator", "--seconds", "10", "--seed", "3", "--players", "12", "--break", "blind-writes"]);
+    assert_eq!((code, &told["passed"]), (Some(1), &Value::Bool(false)));
+    assert!(count(&told, "lost") > 0 && count(&told, "stale") > 0, "{told}");
+    std::fs::remove_dir_all(told["kept"].as_str().unwrap()).unwrap();
+}
+
+#[test]
 fn a_store_that_ignores_what_writes_expect_is_found_out() {
     let (code, told) = run(&["--seconds", "8", "--seed", "3", "--players", "12", "--break", "blind-writes"]);
     assert_eq!((code, &told["passed"]), (Some(1), &Value::Bool(false)));
@@ -60,7 +82,9 @@ fn a_store_that_ignores_what_writes_expect_is_found_out() {
 
 #[test]
 fn mistakes_on_the_command_line_are_told_apart() {
-    for arguments in [&["--servers", "0"][..], &["--faults", "all"], &["--seconds", "5", "--minutes", "1"]] {
+    for arguments in
+        [&["--servers", "0"][..], &["--faults", "all"], &["--on", "cloud"], &["--seconds", "5", "--minutes", "1"]]
+    {
         let done = Command::new(env!("CARGO_BIN_EXE_keyholder-torture")).args(arguments).output().unwrap();
         assert_eq!(done.status.code(), Some(2), "{arguments:?}");
     }

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::fault::Dice;
 use super::log::{Log, Seen};
 use super::{ServeError, dispatch, feed, serve};
-use crate::cloud::standard::Keeper;
+use crate::cloud::standard::{Keeper, Watch, Written};
 use crate::cloud::{Universe, lock};
 use crate::data::{DataError, Journal};
 use crate::settings::Settings;
@@ -85,6 +85,26 @@ impl Emulator {
     /// readable on the way.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
         serve::serve(self.router(), &self.shared.settings, listener, shutdown).await
+    }
+
+    /// Tells `tell` of each version of an entry of a standard data store when it is written, in the order of writing, whatever
+    /// becomes of the answer: for whoever has to know what was written and not only what is kept. It is told in the middle of
+    /// the write, so `tell` must neither wait nor ask the emulator; and before the version is in the file, which
+    /// [`settled`](Self::settled) waits for. One at a time: the last to be named is told.
+    pub fn watch(&self, tell: impl Fn(Written<'_>) + Send + Sync + 'static) {
+        let tell = Arc::new(tell);
+        for (id, universe) in &self.shared.universes {
+            lock(&universe.standard).watch_with(Watch { universe: *id, tell: tell.clone() });
+        }
+    }
+
+    /// Waits until everything that was written so far outlives the process. False if it does not, for the file cannot be
+    /// written. Without a file there is nothing to wait for.
+    pub async fn settled(&self) -> bool {
+        match &self.shared.journal {
+            Some(journal) => journal.settled().await,
+            None => true,
+        }
     }
 
     /// The data stores of an experience by name, each with how many keys it holds, deleted ones counted as well.

@@ -47,6 +47,53 @@ fn an_acknowledgement_of_a_player_without_a_record_is_lost() {
     assert_eq!(found, ["player 1: a was acknowledged and is not in the record"]);
 }
 
+/// What is found of these lines, if the record holds these changes.
+fn erased(lines: &[Line], names: &[&str]) -> (u64, u64, u64) {
+    let log = names.iter().map(|name| ((*name).to_owned(), 0)).collect();
+    let (tally, _) = account(lines.iter().cloned()).judge(&BTreeMap::from([(1, Stored { coins: 0, log })]), BOUND);
+    (tally.lost, tally.revived, tally.erased)
+}
+
+#[test]
+fn what_came_before_an_erasure_is_gone_and_what_came_after_it_is_there() {
+    let asked = || Line::Asked { player: 1, change: "a".to_owned() };
+    let (wipe, wiped) = (|| Line::ErasureAsked { player: 1 }, || Line::Erased { player: 1 });
+    let told = || word("a", Word::Acknowledged);
+    let before = [asked(), told(), wipe(), wiped()];
+    assert_eq!((erased(&before, &[]), erased(&before, &["a"])), ((0, 0, 1), (0, 1, 0)));
+    let after = [wipe(), wiped(), asked(), told()];
+    assert_eq!((erased(&after, &[]), erased(&after, &["a"])), ((1, 0, 0), (0, 0, 0)));
+    // Either may have been first.
+    for meanwhile in [
+        [asked(), wipe(), told(), wiped()],
+        [wipe(), asked(), told(), wiped()],
+        [asked(), wipe(), wiped(), told()],
+        [wipe(), asked(), wiped(), told()],
+    ] {
+        assert_eq!((erased(&meanwhile, &[]), erased(&meanwhile, &["a"])), ((0, 0, 1), (0, 0, 0)));
+    }
+    // Nobody knows whether it was erased.
+    let unknown = [asked(), told(), wipe()];
+    assert_eq!((erased(&unknown, &[]), erased(&unknown, &["a"])), ((0, 0, 1), (0, 0, 0)));
+    // What was not acknowledged does not come back either.
+    let refused = [asked(), word("a", Word::Unknown), wipe(), wiped()];
+    assert_eq!((erased(&refused, &[]), erased(&refused, &["a"])), ((0, 0, 0), (0, 1, 0)));
+}
+
+#[test]
+fn a_gift_that_is_asked_for_again_after_an_erasure_counts_anew() {
+    let asked = || Line::Asked { player: 1, change: "a".to_owned() };
+    let (wipe, wiped) = (|| Line::ErasureAsked { player: 1 }, || Line::Erased { player: 1 });
+    let told = || word("a", Word::Acknowledged);
+    let again = [asked(), told(), wipe(), wiped(), asked(), told()];
+    assert_eq!((erased(&again, &[]), erased(&again, &["a"])), ((1, 0, 0), (0, 0, 0)));
+    // One who was killed said nothing: whose word the last one is is not known.
+    let unsaid = [asked(), asked(), wipe(), wiped(), told()];
+    assert_eq!((erased(&unsaid, &[]), erased(&unsaid, &["a"])), ((0, 0, 1), (0, 0, 0)));
+    let unsaid = [asked(), wipe(), wiped(), asked(), told()];
+    assert_eq!((erased(&unsaid, &[]), erased(&unsaid, &["a"])), ((0, 0, 1), (0, 0, 0)));
+}
+
 fn committed(revision: u64, epoch: u32, owner: Option<u64>) -> Line {
     Line::Committed(Committed { player: 1, revision, epoch, owner })
 }

@@ -5,6 +5,7 @@ mod kept;
 mod list;
 mod object;
 mod stores;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub(crate) use object::{Entry, Object};
 use serde_json::Number;
 use serde_json::value::RawValue;
 pub(crate) use stores::Store;
+pub(crate) use watch::Watch;
+pub use watch::Written;
 
 use crate::time::Timestamp;
 
@@ -29,6 +32,8 @@ pub(crate) struct Standard {
     lag: Lag,
     /// Where changes go that outlive the process.
     keeper: Option<Keeper>,
+    /// Who is told of each version.
+    watch: Option<Watch>,
 }
 
 /// How long caches go on to serve a store that was deleted (documentation: Cloud API v2, Delete Data Store).
@@ -158,6 +163,7 @@ impl Standard {
         let dropped = object.write(None, now, snapshot);
         let entry = object.latest();
         self.keep_object(at, &dropped);
+        self.tell(at, &entry);
         Ok(entry)
     }
 
@@ -181,6 +187,7 @@ impl Standard {
         let store = self.stores.entry(at.store.to_owned()).or_insert_with(|| Store::new(now));
         let (entry, dropped) = store.put(at, content, now, snapshot);
         self.keep_object(at, &dropped);
+        self.tell(at, &entry);
         entry
     }
 }

@@ -2,11 +2,11 @@
 
 use super::protocol::{Answer, Call, Failed, Reply, Request, Stored, TOKEN_BYTES, text_of};
 use crate::documents;
+use crate::store::{Committed, Tell};
 use crate::wire::{self, Reader};
 use keyholder_tokio::backend::{Bus, DurableStore, Expected, Key, MemoryStore, Meta, StoreError, Tag, Topic};
 use keyholder_tokio::local::Local;
 use keyholder_tokio::memory::{Entries, EntriesSettings, Topics};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,18 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many answers wait for a connection.
 const WAITING: usize = 256;
-
-/// A write of a record that was committed. The revisions of a file grow with each commit.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(crate) struct Committed {
-    pub(crate) player: u64,
-    pub(crate) revision: u64,
-    pub(crate) epoch: u32,
-    /// The nonce of the owner.
-    pub(crate) owner: Option<u64>,
-}
-
-type Tell = Arc<dyn Fn(Committed) + Send + Sync>;
 
 /// Three stores for whoever knows the token. Clones are the same.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 use super::service::Service;
-use super::{Client, Committed, Link};
+use super::{Client, Link};
 use crate::documents;
+use crate::store::Committed;
 use keyholder_core::ids::Epoch;
 use keyholder_core::record::Record;
 use keyholder_core::stored::Item;
