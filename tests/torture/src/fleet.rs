@@ -65,6 +65,7 @@ impl Setup {
 /// The fleet as players see it.
 #[derive(Debug)]
 pub(crate) struct Fleet {
+    on: On,
     /// A server in each place, but where one is being started.
     servers: Places,
     /// The same of web writers.
@@ -94,6 +95,11 @@ impl Fleet {
             return writer;
         }
         self.pick(dice).await
+    }
+
+    /// Servers hear each other, so that who holds a record can be asked for it. Open Cloud publishes, and nobody hears it.
+    pub(crate) fn has_bus(&self) -> bool {
+        self.on == On::File
     }
 
     /// The store has been there all the time since.
@@ -164,8 +170,8 @@ impl Keeper {
         let store = start_store(&setup, 0, None, &history).await?;
         let places = |kind| RwLock::new(vec![None; setup.places(kind)]);
         let up = RwLock::new((Instant::now(), true));
-        let fleet = Fleet { servers: places(Kind::Server), writers: places(Kind::Writer), store: up };
-        let fleet = Arc::new(fleet);
+        let (servers, writers) = (places(Kind::Server), places(Kind::Writer));
+        let fleet = Arc::new(Fleet { on: setup.on, servers, writers, store: up });
         let mut keeper = Self { setup, fleet, history, store, servers: Vec::new(), writers: Vec::new(), started: 0 };
         for kind in [Kind::Server, Kind::Writer] {
             for place in 0..keeper.setup.places(kind) {

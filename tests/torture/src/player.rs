@@ -138,7 +138,11 @@ impl Player {
 
     /// Leaves in one way or another; the server where the player is then.
     async fn leave(&mut self, server: &Remote) -> Option<Remote> {
-        let (id, way, later) = (self.id, self.dice.u8(0..5), self.ms(0, 200));
+        let (id, mut way, later) = (self.id, self.dice.u8(0..5), self.ms(0, 200));
+        // Whoever cannot be asked keeps the record as long as it lives: then most take it.
+        if way == 4 && !self.fleet.has_bus() && self.dice.u8(0..4) > 0 {
+            way = 3;
+        }
         if way < 2 {
             let _ = timeout(ELSE, server.ask(id, Task::Close)).await;
             return None;

@@ -50,8 +50,8 @@ fn nothing_is_lost_though_servers_and_store_are_killed() {
 
 #[test]
 fn nothing_is_lost_on_open_cloud_though_servers_web_writers_and_the_emulator_are_killed() {
-    // Of this seed, a server is killed first, then a web writer, then the emulator.
-    let (code, told) = run(&["--on", "emulator", "--seconds", "10", "--seed", "12", "--players", "12"]);
+    // Of this seed, in the first half a server is stopped, a server, the emulator and a web writer are killed.
+    let (code, told) = run(&["--on", "emulator", "--seconds", "12", "--seed", "35", "--players", "24"]);
     assert_eq!(code, Some(0), "{told}");
     for bad in ["lost", "doubled", "refused_stored", "revived", "stale", "late", "crashed"] {
         assert_eq!(count(&told, bad), 0, "{bad}: {told}");
