@@ -141,7 +141,7 @@ fn many_are_done_one_after_the_other_and_those_that_are_done_once() {
     let read = |name: &str| std::fs::read_to_string(cloud.folder.path().join(name)).unwrap_or_default();
     let shown = wipe(&[]);
     assert_eq!(shown.status.code(), Some(1), "one of them is not there: {}", said(&shown));
-    let first = "# keyholder record wipe players in Open Cloud 1\n";
+    let first = format!("# keyholder record players in Open Cloud 1 at {}: wipe\n", cloud.emulator.url);
     assert_eq!(read("done.txt"), first, "what is only shown is not done");
     let done = wipe(&["--yes"]);
     assert_eq!(done.status.code(), Some(1), "one of them is not there: {}", said(&done));
@@ -184,6 +184,9 @@ fn an_export_that_was_interrupted_goes_on() {
         assert!(serde_json::from_str::<Value>(&text).is_ok_and(|it| it["name"] == name), "{text}");
     }
     assert_eq!(std::fs::read_dir(at("out")).map_or(0, Iterator::count), 2, "nothing else is left");
+    std::fs::create_dir(at("other")).expect("a folder");
+    let other = cloud.run("export", &["--keys-from", "names.txt", "--out", "other", "--done", "done.txt"]);
+    assert_eq!(other.status.code(), Some(2), "that is another export: {}", said(&other));
     let lone = cloud.run("get", &["ann", "--done", "done.txt"]);
     assert!(lone.status.code() == Some(2) && said(&lone).contains("--keys-from"), "{}", said(&lone));
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(command: &RecordCommand) -> Result<bool, Box<dyn Error>> {
             RecordCommand::Grant(it) => (&it.place, Kept::Every, true),
             RecordCommand::Unlock(it) => (&it.change.place, Kept::Every, it.change.yes),
         };
-        let mut names = Names::of(place, command.name())?;
+        let mut names = Names::of(place, &command.about())?;
         let store = Store::open(&place.store, kept, writes).await?;
         let done = all(command, place, &store, &mut names).await;
         store.close().await;

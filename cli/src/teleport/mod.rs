@@ -9,10 +9,11 @@ use crate::figures::count;
 use crate::output::{self, Paint, Tone};
 use args::TeleportArguments;
 use indicatif::ProgressBar;
-use keyholder_open_cloud::{ApiKey, BadApiKey, Client};
+use keyholder_open_cloud::{ApiKey, Client};
 use remote::Remote;
 use serde::Serialize;
 use std::error::Error;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 use wire::{Order, Said};
 
@@ -65,6 +66,11 @@ pub(crate) fn run(arguments: &TeleportArguments) -> Result<bool, Box<dyn Error>>
     }
     // Refused here, so that it is said once.
     client(arguments)?;
+    if arguments.cloud.url.is_none() && TcpStream::connect(EMULATOR.trim_start_matches("http://")).is_err() {
+        let why =
+            format!("nothing listens at {EMULATOR}: start `keyholder emulate` first, or name an address with --url");
+        return Err(why.into());
+    }
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(100));
     let arrivals = runtime.block_on(travel(arguments, &bar));
@@ -156,13 +162,12 @@ fn url(arguments: &TeleportArguments) -> &str {
 
 fn client(arguments: &TeleportArguments) -> Result<Client, Box<dyn Error>> {
     let mut cloud = arguments.cloud.clone();
-    let is_here = cloud.url.is_none();
-    cloud.url = Some(url(arguments).to_owned());
-    let key = match cloud.key() {
-        // The emulator's own, which is no secret.
-        Err(BadApiKey::NotSet { .. }) if is_here => ApiKey::new(EMULATORS_KEY),
-        key => key,
+    let key = match (&cloud.url, &cloud.api_key_file) {
+        // The emulator's own, which is no secret; that of an experience goes nowhere else than where it was sent.
+        (None, None) => ApiKey::new(EMULATORS_KEY),
+        _ => cloud.key(),
     };
+    cloud.url = Some(url(arguments).to_owned());
     Ok(cloud.client_with(arguments.open_cloud, &key?)?)
 }
 
