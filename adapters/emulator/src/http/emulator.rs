@@ -103,6 +103,12 @@ impl Emulator {
         levels.iter().map(|level| (level.name, level.remaining, level.limit)).collect()
     }
 
+    /// How many bytes the memory store of an experience holds, as its quota counts them: ids, sort keys and values.
+    #[must_use]
+    pub fn memory_bytes(&self, universe: u64) -> u64 {
+        self.shared.universes.get(&universe).map_or(0, |universe| lock(&universe.memory).bytes())
+    }
+
     /// What it was started with.
     #[must_use]
     pub fn settings(&self) -> &Settings {
