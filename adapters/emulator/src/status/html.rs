@@ -85,11 +85,12 @@ fn experience(view: &Experience) -> Markup {
 
 fn budget(budget: &Budget) -> Markup {
     let low = if budget.left.saturating_mul(10) < budget.limit { "low" } else { "" };
+    let servers = (budget.servers > 0).then(|| format!(", game servers {}", budget.servers)).unwrap_or_default();
     html! {
         div.budget {
             span { (budget.name) }
             meter class=(low) min="0" max=(budget.limit) value=(budget.left) {}
-            span.number { (budget.left) " of " (budget.limit) " in " (budget.seconds) " s" }
+            span.number { (budget.left) " of " (budget.limit) " in " (budget.seconds) " s" (servers) }
         }
     }
 }
