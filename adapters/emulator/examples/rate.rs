@@ -22,6 +22,9 @@ use tower::ServiceExt;
 
 type Failed = Box<dyn Error + Send + Sync>;
 
+/// Whether the time is not over yet.
+type GoesOn<'a> = &'a dyn Fn() -> bool;
+
 /// Clients at the same time.
 const CLIENTS: usize = 8;
 
@@ -86,7 +89,7 @@ fn started(runtime: &tokio::runtime::Runtime) -> Result<(Duration, SocketAddr), 
 fn rate(
     address: SocketAddr,
     bar: &ProgressBar,
-    client: fn(Client, usize, &dyn Fn() -> bool) -> Result<u32, Failed>,
+    client: fn(Client, usize, GoesOn<'_>) -> Result<u32, Failed>,
 ) -> Result<f64, Failed> {
     let began = Instant::now();
     let threads: Vec<_> = (0..CLIENTS)
@@ -104,7 +107,7 @@ fn rate(
 }
 
 /// Reads one entry over and over.
-fn read(mut client: Client, number: usize, goes_on: &dyn Fn() -> bool) -> Result<u32, Failed> {
+fn read(mut client: Client, number: usize, goes_on: GoesOn<'_>) -> Result<u32, Failed> {
     client.ask("POST", &format!("{STORE}?id=read{number}"), &body(0, None))?;
     let path = format!("{STORE}/read{number}");
     let mut answers = 0;
@@ -116,7 +119,7 @@ fn read(mut client: Client, number: usize, goes_on: &dyn Fn() -> bool) -> Result
 }
 
 /// Writes one entry over and over, each time with the etag of the answer before.
-fn write(mut client: Client, number: usize, goes_on: &dyn Fn() -> bool) -> Result<u32, Failed> {
+fn write(mut client: Client, number: usize, goes_on: GoesOn<'_>) -> Result<u32, Failed> {
     let mut etag = client.ask("POST", &format!("{STORE}?id=write{number}"), &body(0, None))?;
     let path = format!("{STORE}/write{number}");
     let mut answers = 0;
@@ -174,7 +177,7 @@ impl Client {
 
 /// An emulator with all entries, asked in place: over a socket it would take minutes.
 fn filled() -> Result<Emulator, Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let emulator = Emulator::new(unlimited());
     let bar = ProgressBar::new(ENTRIES.into()).with_message("entries");
     runtime.block_on(async {

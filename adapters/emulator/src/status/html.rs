@@ -85,7 +85,7 @@ fn experience(view: &Experience) -> Markup {
 
 fn budget(budget: &Budget) -> Markup {
     let low = if budget.left.saturating_mul(10) < budget.limit { "low" } else { "" };
-    let servers = (budget.servers > 0).then(|| format!(", game servers {}", budget.servers)).unwrap_or_default();
+    let servers = if budget.servers > 0 { format!(", game servers {}", budget.servers) } else { String::new() };
     html! {
         div.budget {
             span { (budget.name) }

@@ -209,7 +209,7 @@ const OTHERS: &[Step] = &[
     step(
         "PATCH",
         "/cloud/v2/universes/1?updateMask=voiceChatEnabled,twitchSocialLink,privateServerPriceRobux",
-        r#"{"voiceChatEnabled":true,"twitchSocialLink":{"title":"t","uri":"https://example.com/t"},"privateServerPriceRobux":100}"#,
+        r#"{"voiceChatEnabled":true,"twitchSocialLink":{"title":"t","uri":"u"},"privateServerPriceRobux":100,"templateRootPlace":"universes/1/places/2"}"#,
     ),
     answered(400, "PATCH", "/cloud/v2/universes/1?updateMask=rootPlace", r#"{"rootPlace":"universes/1/places/2"}"#),
     step("GET", "/cloud/v2/universes/1", ""),
