@@ -82,6 +82,12 @@ impl Messages {
         Ok(receiver)
     }
 
+    /// How many listen.
+    pub(crate) fn listening(&mut self) -> usize {
+        self.forget_the_gone();
+        self.listeners.values().map(Vec::len).sum()
+    }
+
     fn deliver(&mut self, message: &Arc<Message>, limits: bool) {
         let servers = self.servers();
         let Some(listeners) = self.listeners.get(&message.topic) else { return };
