@@ -176,15 +176,15 @@ fn requests(requests: &Table<Request>) -> Markup {
     }
     html! {
         table {
-            thead { tr { th { "At" } th { "Request" } th { "Kind" } th.number { "Status" } th.number { "Took" } th { "Budget" } } }
+            thead { tr { th { "At" } th { "Request" } th.number { "Status" } th.number { "Took" } th { "Kind" } th { "Budget" } } }
             tbody {
                 @for request in &requests.rows {
                     tr {
                         td { time title=(request.at) { (clock(&request.at)) } }
                         td.request { b { (request.method) } " " code { (request.path) } }
-                        td.kind { code { (request.name) } }
                         td.number { (status(request.status)) }
                         td.number { (request.micros) " µs" }
+                        td.kind { code { (request.name) } }
                         td.kind { @if let Some(budget) = request.budget { (budget) } }
                     }
                 }
