@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 use super::fault::Dice;
 use super::log::{Log, Seen};
 use super::{ServeError, dispatch, feed, serve};
-use crate::cloud::standard::Keeper;
 use crate::cloud::{Universe, lock};
 use crate::data::{DataError, Journal};
 use crate::settings::Settings;
@@ -39,25 +38,24 @@ impl Emulator {
         Self::build(settings, None)
     }
 
-    /// An emulator that keeps its data stores in the file that `settings.data` names, with what is there already; in memory if
-    /// it names none. What was answered outlives the process, however it ends. Everything but standard data stores is
-    /// in memory all the same.
+    /// An emulator that keeps what it stores in the file that `settings.data` names, with what is there already; in memory if
+    /// it names none. What was answered outlives the process, however it ends; budgets and messages on their way do not.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened or read.
+    /// The file cannot be opened or read, is of another program, or is of a later version.
     pub fn open(settings: Settings) -> Result<Self, DataError> {
         let Some(path) = settings.data.as_deref() else { return Ok(Self::new(settings)) };
         let (journal, rows) = Journal::open(path)?;
         let emulator = Self::build(settings, Some(journal.clone()));
         for (key, row) in rows {
             // Rows of an experience that this process was not started with stay in the file.
-            if let Some(universe) = emulator.shared.universes.get(&key.universe()) {
-                lock(&universe.standard).restore(key, &row).ok_or(DataError::Row)?;
+            if let Some(universe) = emulator.shared.universes.get(&key.universe) {
+                universe.restore(key.of, &row).ok_or(DataError::Row)?;
             }
         }
-        for (id, universe) in &emulator.shared.universes {
-            lock(&universe.standard).keep_with(Keeper { universe: *id, journal: journal.clone() });
+        for universe in emulator.shared.universes.values() {
+            universe.keep_with(&journal);
         }
         Ok(emulator)
     }
