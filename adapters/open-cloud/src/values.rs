@@ -20,6 +20,7 @@
 use crate::canonical::{Changed, canonical, is_canonical, looks_canonical};
 use keyholder_core::json::{self, Limits, Reader, Writer};
 use keyholder_tokio::backend::{NotApplied, Refused};
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -43,7 +44,13 @@ pub(crate) fn encode(text: &str, limit: usize) -> Result<Cow<'_, str>, Refused> 
 pub(crate) fn decode(value: &str) -> Result<Cow<'_, str>, NotApplied> {
     if value.trim_start().starts_with('"') {
         let limits = Limits { max_depth: 0, max_bytes: value.len() };
-        return json::read(value, limits, Reader::string).map_err(|_| NotApplied::Unavailable);
+        return json::read(value, limits, Reader::string).map_err(|_| {
+            match serde_json::from_str::<IgnoredAny>(value) {
+                // Half of a surrogate pair: it is JSON, and stands for no text.
+                Ok(_) => Refused::Corrupt.into(),
+                Err(_) => NotApplied::Unavailable,
+            }
+        });
     }
     if looks_canonical(value) {
         return Ok(value.into());
@@ -134,6 +141,7 @@ mod tests {
         assert_eq!(decode(" \"\\u006fne\" ").as_deref(), Ok("one"));
         assert_eq!(decode("{\"a\":1,\"a\":2}").as_deref(), Ok("{\"a\":1,\"a\":2}"), "left to its reader to refuse");
         assert_eq!(decode("\"one").as_deref(), Err(&NotApplied::Unavailable), "half an answer");
+        assert_eq!(decode("\"\\ud800\"").as_deref(), Err(&Refused::Corrupt.into()), "it will not be better later");
     }
 
     #[test]

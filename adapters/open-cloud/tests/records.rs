@@ -212,16 +212,6 @@ async fn a_data_store_that_is_read_and_cannot_be_written_is_no_conflict() {
 }
 
 #[tokio::test]
-async fn what_other_programs_put_beside_a_record_keeps_its_kind() {
-    let there = r#"{"etag":"2","value":{},"attributes":{"kh":"0","level":3,"text":"3","vip":true}}"#;
-    let (server, records) = store(Engine::V2, [answer(200, there), answer(200, r#"{"etag":"3"}"#)]).await;
-    let entry = records.read(&key("a")).await.unwrap().unwrap();
-    records.write(&key("a"), Expected::Tag(entry.tag), "{}".into(), &entry.meta).await.unwrap();
-    let written = &server.seen()[1].json()["attributes"];
-    assert_eq!((&written["level"], &written["text"], &written["vip"]), (&json!(3), &json!("3"), &json!(true)));
-}
-
-#[tokio::test]
 async fn an_update_of_what_is_not_there_is_a_conflict() {
     for engine in [Engine::V2, Engine::V1] {
         for status in [404, 409, 412] {
@@ -252,48 +242,6 @@ async fn a_removed_entry_is_written_over_as_long_as_it_is_the_newest() {
     let (server, records) = store(Engine::V1, steps).await;
     assert_eq!(write(&records, Expected::Absent).await, Err(StoreError::Conflict), "somebody else was faster");
     assert!(server.lines()[3].ends_with("&matchVersion=3"));
-}
-
-#[tokio::test]
-async fn a_record_whose_attributes_leave_no_room_is_written_without_a_mark() {
-    let full = Meta { attributes: [("n".repeat(50), "t".repeat(250))].into(), ..Meta::default() };
-    for engine in [Engine::V2, Engine::V1] {
-        let limit = if engine == Engine::V2 { 250 } else { 240 };
-        let meta = Meta { attributes: [("n".repeat(50), "t".repeat(limit))].into(), ..Meta::default() };
-        let done = || answer(200, r#"{"etag":"2","version":"2"}"#);
-        let there = r#"{"etag":"2","value":{},"attributes":{}}"#;
-        let (server, records) =
-            store(engine, [done(), Step::Drop, answer(200, there), answer(409, "{}"), answer(200, there)]).await;
-        let write = async || records.write(&key("a"), tag("1"), "{}".into(), &meta).await;
-        assert_eq!(write().await, Ok(Tag::new("2")));
-        let seen = &server.seen()[0];
-        assert!(
-            !seen.body.contains("\"kh\"")
-                && !seen.header("roblox-entry-attributes").is_some_and(|it| it.contains("kh"))
-        );
-        assert_eq!(write().await, Err(StoreError::Unknown), "nothing tells");
-        if engine == Engine::V2 {
-            assert_eq!(write().await, Err(StoreError::Conflict));
-        }
-    }
-    let (_, records) = store(Engine::V1, []).await;
-    let done = records.write(&key("a"), tag("1"), "{}".into(), &full).await;
-    assert_eq!(done, Err(Refused::TooMany { what: "bytes of attributes as JSON", limit: 299 }.into()));
-}
-
-#[tokio::test]
-async fn a_list_that_breaks_off_is_none() {
-    let page = r#"{"dataStoreEntries":[{"id":"a","path":"x"}],"nextPageToken":"more"}"#;
-    let (_, records) = store(Engine::V2, [answer(200, page), answer(404, NOT_FOUND)]).await;
-    assert_eq!(records.list("players", None, 10).await, Err(StoreError::UNAVAILABLE));
-    let page = r#"{"keys":[{"key":"a"}],"nextPageCursor":"more"}"#;
-    let (_, records) = store(Engine::V1, [answer(200, page), answer(404, NOT_FOUND)]).await;
-    assert_eq!(records.list("players", None, 10).await, Err(StoreError::UNAVAILABLE));
-    let page = r#"{"dataStoreEntries":[{"revisionId":"1","revisionCreateTime":"2026-01-01T00:00:00Z"}],"nextPageToken":"more"}"#;
-    let (_, records) = store(Engine::V2, [answer(200, page), answer(404, NOT_FOUND)]).await;
-    assert_eq!(records.versions(&key("a")).await, Err(StoreError::UNAVAILABLE));
-    let (_, records) = store(Engine::V2, [answer(404, NOT_FOUND)]).await;
-    assert_eq!(records.list("players", None, 10).await.map(|page| page.players), Ok(Vec::new()), "no such data store");
 }
 
 #[tokio::test]

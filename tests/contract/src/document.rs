@@ -77,7 +77,8 @@ impl Schemas {
         let id = operation["operationId"].as_str().ok_or_else(|| shape(&at("operationId"), "string"))?;
         let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
         let (sent, parameters): (Vec<_>, Vec<_>) = parameters.iter().partition(|parameter| parameter["in"] == "header");
-        let each = |parameters: Vec<&Value>| parameters.iter().map(|it| self.parameter(id, it)).collect();
+        let each =
+            |parameters: Vec<&Value>| parameters.iter().map(|it| self.parameter(id, it)).collect::<Result<_, _>>();
         let responses = operation["responses"].as_object().ok_or_else(|| shape(&at("responses"), "object"))?;
         Ok(Operation {
             id: id.to_owned(),

@@ -270,6 +270,10 @@ impl DurableStore for Records {
 
     async fn write(&self, key: &Key, expected: Expected, text: Arc<str>, meta: &Meta) -> Result<Tag, StoreError> {
         Self::fits(meta)?;
+        // Sent, it would be no condition at all.
+        if matches!(&expected, Expected::Tag(tag) if tag.as_str().is_empty()) {
+            return Err(StoreError::Conflict);
+        }
         let value = encode(&text, VALUE_MAX_BYTES)?;
         let mark = self.mark(meta)?;
         let mark = mark.as_deref();

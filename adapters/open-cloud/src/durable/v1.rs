@@ -66,7 +66,8 @@ pub(super) async fn read(client: &Client, key: &Key, version: Option<&str>) -> R
     };
     let Some(reply) = client.read(Call::get(Kind::Read, target)).await? else { return Ok(None) };
     let Reply { headers, body, .. } = reply;
-    let tag = headers.get(VERSION).and_then(|tag| tag.to_str().ok()).ok_or(NotApplied::Unavailable)?;
+    let tag = headers.get(VERSION).and_then(|tag| tag.to_str().ok()).filter(|tag| !tag.is_empty());
+    let tag = tag.ok_or(NotApplied::Unavailable)?;
     let users = header::<Vec<u64>>(&headers, &USERS)?;
     let (mark, attributes) = attributes(header(&headers, &ATTRIBUTES)?);
     let value = str::from_utf8(&body).ok().filter(|it| !it.is_empty()).ok_or(NotApplied::Unavailable)?;
@@ -110,7 +111,11 @@ pub(super) async fn write(client: &Client, key: &Key, write: &Write<'_>) -> Resu
     };
     let answer = Answer::of(write.condition.asked(), reply.status, &reply.headers, &reply.body);
     let written = || serde_json::from_slice::<Written>(&reply.body).ok();
-    let tag = (answer == Answer::Done).then(written).flatten().map(|it| Tag::new(it.version));
+    let tag = (answer == Answer::Done)
+        .then(written)
+        .flatten()
+        .filter(|it| !it.version.is_empty())
+        .map(|it| Tag::new(it.version));
     Ok(Wrote { answer, status: reply.status, tag })
 }
 

@@ -173,7 +173,7 @@ pub(super) async fn revisions(client: &Client, key: &Key, newest: bool) -> Resul
         let page: Revisions = json(&reply.body)?;
         for listed in page.data_store_entries.unwrap_or_default() {
             let id = listed.revision_id.ok_or(NotApplied::Unavailable)?;
-            let tag = listed.etag.unwrap_or_else(|| id.clone());
+            let tag = listed.etag.filter(|tag| !tag.is_empty()).unwrap_or_else(|| id.clone());
             let removed = listed.state.as_deref() == Some(REMOVED);
             revisions.push(revision(id, tag, &listed.revision_create_time.unwrap_or_default(), removed)?);
         }

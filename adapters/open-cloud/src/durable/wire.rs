@@ -4,10 +4,11 @@ use super::Revision;
 use super::marks::MARK;
 use jiff::Timestamp;
 use keyholder_tokio::backend::{Meta, NotApplied, StoreError, Tag, Version, VersionId};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// An answer that cannot be read is none: the page of a gateway, or half of an answer.
 pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, StoreError> {
@@ -18,7 +19,40 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, StoreError> {
 const JSON: char = '=';
 
 /// Attributes as they stand outside: any JSON by name.
-pub(super) type Outside = BTreeMap<String, Box<RawValue>>;
+#[derive(Default)]
+pub(super) struct Outside(BTreeMap<String, Box<RawValue>>);
+
+impl<'de> Deserialize<'de> for Outside {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OutsideVisitor)
+    }
+}
+
+struct OutsideVisitor;
+
+impl<'de> Visitor<'de> for OutsideVisitor {
+    type Value = Outside;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Outside, A::Error> {
+        let mut all = BTreeMap::new();
+        while let Some((name, raw)) = from.next_entry()? {
+            all.insert(name, raw);
+        }
+        Ok(Outside(all))
+    }
+
+    /// Scripts have one empty table for objects and for lists.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Outside, A::Error> {
+        match from.next_element::<IgnoredAny>()? {
+            None => Ok(Outside::default()),
+            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+        }
+    }
+}
 
 /// Takes the mark out of the attributes. Texts stay what they are; what other programs put there of other kinds becomes `=` and
 /// its JSON, which is written back as it is.
@@ -27,7 +61,7 @@ pub(super) fn attributes(all: Outside) -> (Option<String>, BTreeMap<String, Stri
         Ok(text) if as_json(&text).is_none() => text,
         _ => format!("{JSON}{}", raw.get()),
     };
-    let mut attributes: BTreeMap<String, String> = all.into_iter().map(|(name, raw)| (name, text(&raw))).collect();
+    let mut attributes: BTreeMap<String, String> = all.0.into_iter().map(|(name, raw)| (name, text(&raw))).collect();
     (attributes.remove(MARK), attributes)
 }
 
@@ -74,8 +108,11 @@ fn as_json(text: &str) -> Option<&RawValue> {
     }
 }
 
-/// A revision of this id, time and state.
+/// A revision of this id, time and state. One without a name cannot be meant by a condition.
 pub(super) fn revision(id: String, tag: String, written: &str, removed: bool) -> Result<Revision, StoreError> {
+    if id.is_empty() || tag.is_empty() {
+        return Err(StoreError::UNAVAILABLE);
+    }
     let written: Timestamp = written.parse().map_err(|_| NotApplied::Unavailable)?;
     let written_ms = u64::try_from(written.as_millisecond()).unwrap_or(0);
     Ok(Revision { version: Version { id: VersionId::new(id), written_ms, removed }, tag: Tag::new(tag) })
