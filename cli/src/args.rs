@@ -5,6 +5,7 @@ use crate::emulate::args::EmulateArguments;
 use crate::names;
 use crate::record::args::RecordCommand;
 use crate::replay::args::ReplayArguments;
+use crate::teleport::args::TeleportArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use keyholder_model::variants;
 use keyholder_model::worlds::{Tier, WorldSpec};
@@ -41,6 +42,9 @@ pub(crate) enum Command {
     /// Stand in for Roblox Open Cloud on this machine
     #[command(long_about = crate::emulate::args::ABOUT, after_help = crate::emulate::args::EXAMPLES)]
     Emulate(EmulateArguments),
+    /// Move a player between two server processes on Open Cloud
+    #[command(long_about = crate::teleport::args::ABOUT, after_help = crate::teleport::args::EXAMPLES)]
+    Teleport(TeleportArguments),
     /// Look at a record in a local store or on Open Cloud, and mend it by the rules
     #[command(
         subcommand,
@@ -233,6 +237,8 @@ Examples:
   keyholder list                                 what there is to check
   keyholder vectors verify                       run the conformance vectors
   keyholder demo                                 run a small fleet, and kill its servers
+  keyholder emulate                              a local Open Cloud, for tests without an account
+  keyholder teleport                             move a player between two server processes on it
   keyholder replay server.rec                    run the recording of a server again
   keyholder record explain players ann --store store.redb
                                                  who holds a record, and what would be safe to do

@@ -3,11 +3,12 @@
 //! Everything it knows stands in `keyholder-model`; what is here asks, waits, and prints.
 //!
 //! Exit codes: 0 passed, 1 a violation or anything else that must not be so (what was to be saved was not), 2 a mistake on the command line,
-//! or a file or store that `replay`, `record` or `emulate` cannot use.
+//! or a file or store that `replay`, `record`, `emulate` or `teleport` cannot use.
 
 mod args;
 mod catalogue;
 mod check;
+mod cloud;
 mod demo;
 mod emulate;
 mod explore;
@@ -17,6 +18,8 @@ mod names;
 mod output;
 mod record;
 mod replay;
+mod settings;
+mod teleport;
 mod tell;
 mod variants;
 mod vectors;
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Command::Vectors(it) => vectors::run(&it),
         Command::Replay(it) => return with_file(replay::run(&it)),
         Command::Emulate(it) => return with_file(emulate::run(&it)),
+        Command::Teleport(it) => return with_file(teleport::run(&it)),
         Command::Record(it) => return with_file(record::run(&it)),
     };
     match done {

@@ -17,6 +17,15 @@ pub(crate) fn say(text: &str) -> io::Result<()> {
     }
 }
 
+/// A text of somebody else, whose control characters do nothing to a terminal.
+pub(crate) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() { plain.extend(letter.escape_default()) } else { plain.push(letter) }
+    }
+    plain
+}
+
 /// Writes a document as JSON.
 pub(crate) fn json(document: &impl Serialize) -> io::Result<()> {
     say(&serde_json::to_string_pretty(document)?)

@@ -1,5 +1,8 @@
 //! `keyholder record` on Open Cloud, as `keyholder emulate` stands in for it.
 
+mod emulator;
+
+use emulator::Emulator;
 use keyholder_core::ids::{Epoch, HostId, Nonce, SchemaVersion};
 use keyholder_core::record::{Owner, Record};
 use keyholder_core::stored::Item;
@@ -8,43 +11,25 @@ use keyholder_core::value::{Map, Value as Data};
 use keyholder_open_cloud::{ApiKey, Client, Engine, Entries, Records, Settings};
 use keyholder_tokio::backend::{self, DurableStore, Expected, Key, Meta};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 const ID: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
-/// An emulator in a process of its own, and a folder to work in.
+/// An emulator, and a folder to work in.
 struct Cloud {
-    process: Child,
-    url: String,
+    emulator: Emulator,
     folder: tempfile::TempDir,
 }
 
 impl Cloud {
     fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_keyholder"))
-            .args(["emulate", "--port", "0", "--api-key", "secret", "--json", "--no-limits"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary runs");
-        // The document is complete with the line of its last brace.
-        let lines = BufReader::new(process.stdout.take().expect("it was asked for")).lines();
-        let mut text = String::new();
-        for line in lines.map_while(Result::ok) {
-            text.push_str(&line);
-            if line == "}" {
-                break;
-            }
-        }
-        let said: Value = serde_json::from_str(&text).expect("it says where it listens");
-        let url = said["url"].as_str().expect("an address").to_owned();
-        Self { process, url, folder: tempfile::tempdir().expect("a folder") }
+        Self { emulator: Emulator::start(), folder: tempfile::tempdir().expect("a folder") }
     }
 
     fn client(&self, engine: Engine) -> Client {
-        let settings = Settings { base_url: self.url.clone(), engine, ..Settings::new(1) };
+        let settings = Settings { base_url: self.emulator.url.clone(), engine, ..Settings::new(1) };
         Client::new(&settings, &ApiKey::new("secret".to_owned()).expect("a key")).expect("a client")
     }
 
@@ -57,10 +42,14 @@ impl Cloud {
     }
 
     fn run(&self, command: &str, more: &[&str]) -> Output {
+        self.run_as("secret", command, more)
+    }
+
+    fn run_as(&self, key: &str, command: &str, more: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_keyholder"))
-            .args(["record", command, "players", "--open-cloud", "1", "--url", &self.url])
+            .args(["record", command, "players", "--open-cloud", "1", "--url", &self.emulator.url])
             .args(more)
-            .env("KEYHOLDER_API_KEY", "secret")
+            .env("KEYHOLDER_API_KEY", key)
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .output()
@@ -74,13 +63,6 @@ impl Cloud {
 
     fn audit(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("open-cloud-1.audit.jsonl")).unwrap_or_default()
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -157,19 +139,80 @@ fn many_are_done_one_after_the_other_and_those_that_are_done_once() {
         cloud.run("wipe", &[&bulk[..], more].concat())
     };
     let read = |name: &str| std::fs::read_to_string(cloud.folder.path().join(name)).unwrap_or_default();
+    let shown = wipe(&[]);
+    assert_eq!(shown.status.code(), Some(1), "one of them is not there: {}", said(&shown));
+    let first = format!("# keyholder record players in Open Cloud 1 at {}: wipe\n", cloud.emulator.url);
+    assert_eq!(read("done.txt"), first, "what is only shown is not done");
     let done = wipe(&["--yes"]);
     assert_eq!(done.status.code(), Some(1), "one of them is not there: {}", said(&done));
-    assert_eq!(read("done.txt"), "ann\nbob\n");
+    assert_eq!(read("done.txt"), format!("{first}ann\nbob\n"));
     assert_eq!(cloud.audit().lines().count(), 2);
     assert_eq!(cloud.coins("ann"), Value::Null);
     assert_eq!(cloud.coins("carl"), 5, "who is not named is left alone");
 
     // What was refused is looked at again, what is done is not.
     cloud.write("nobody", false);
+    let other = cloud.run("get", &["--keys-from", "names.txt", "--done", "done.txt"]);
+    assert_eq!(other.status.code(), Some(2), "it is the note of another command: {}", said(&other));
+    // As it is left by who was killed while the name was written.
+    std::fs::write(cloud.folder.path().join("done.txt"), format!("{first}ann\nbob\nno")).expect("it can be written");
     let again = wipe(&["--yes"]);
     assert_eq!(again.status.code(), Some(0), "{}", said(&again));
     assert_eq!(json(&again)["key"], "players/nobody");
-    assert_eq!(read("done.txt"), "ann\nbob\nnobody\n");
+    assert_eq!(read("done.txt"), format!("{first}ann\nbob\nnobody\n"));
+}
+
+#[test]
+fn an_export_that_was_interrupted_goes_on() {
+    let cloud = Cloud::start();
+    for name in ["ann", "bob"] {
+        cloud.write(name, false);
+    }
+    let at = |name: &str| cloud.folder.path().join(name);
+    std::fs::write(at("names.txt"), "ann\nbob\n").expect("it can be written");
+    std::fs::create_dir(at("out")).expect("a folder");
+    // As it is left by who was killed before the name was noted.
+    std::fs::write(at("out/ann.json"), "{\"torn").expect("it can be written");
+    let export =
+        |more: &[&str]| cloud.run("export", &[&["--keys-from", "names.txt", "--out", "out"][..], more].concat());
+    let refused = export(&[]);
+    assert_eq!(refused.status.code(), Some(2), "a file that is there is not replaced: {}", said(&refused));
+    let done = export(&["--done", "done.txt"]);
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    for name in ["ann", "bob"] {
+        let text = std::fs::read_to_string(at(&format!("out/{name}.json"))).expect("a file");
+        assert!(serde_json::from_str::<Value>(&text).is_ok_and(|it| it["name"] == name), "{text}");
+    }
+    assert_eq!(std::fs::read_dir(at("out")).map_or(0, Iterator::count), 2, "nothing else is left");
+    std::fs::create_dir(at("other")).expect("a folder");
+    let other = cloud.run("export", &["--keys-from", "names.txt", "--out", "other", "--done", "done.txt"]);
+    assert_eq!(other.status.code(), Some(2), "that is another export: {}", said(&other));
+    let lone = cloud.run("get", &["ann", "--done", "done.txt"]);
+    assert!(lone.status.code() == Some(2) && said(&lone).contains("--keys-from"), "{}", said(&lone));
+}
+
+#[test]
+fn who_has_to_wait_waits_and_goes_on() {
+    let cloud = Cloud::start();
+    // More than may be asked for at once.
+    let names: Vec<String> = (0..32).map(|at| format!("p{at}")).collect();
+    for name in &names {
+        cloud.write(name, false);
+    }
+    std::fs::write(cloud.folder.path().join("names.txt"), names.join("\n")).expect("it can be written");
+    let got = cloud.run("get", &["--keys-from", "names.txt"]);
+    assert_eq!(got.status.code(), Some(0), "{}", said(&got));
+    assert!(said(&got).contains("32 records done"), "{}", said(&got));
+}
+
+#[test]
+fn whose_heartbeat_cannot_be_read_is_not_unlocked() {
+    let cloud = Cloud::start();
+    cloud.write("ann", true);
+    let refused = cloud.run_as("blind", "unlock", &["ann", "--yes", "--heartbeat-ttl", "0"]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("cannot be read"), "{}", said(&refused));
+    assert_eq!(json(&cloud.run("explain", &["ann", "--json"]))["holder"]["server"], HostId(0xabc).to_string());
 }
 
 #[test]
@@ -177,7 +220,7 @@ fn a_key_that_is_wrong_or_missing_is_named_and_not_shown() {
     let cloud = Cloud::start();
     let ask = |key: Option<&str>, folder: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_keyholder"));
-        command.args(["record", "get", "players", "ann", "--open-cloud", "1", "--url", &cloud.url]);
+        command.args(["record", "get", "players", "ann", "--open-cloud", "1", "--url", &cloud.emulator.url]);
         command.env_remove("KEYHOLDER_API_KEY").current_dir(folder);
         if let Some(key) = key {
             command.env("KEYHOLDER_API_KEY", key);

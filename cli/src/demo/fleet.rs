@@ -1,7 +1,8 @@
 //! The servers: each with a driver of its own, over one database, one memory store and one bus.
 
 use super::account::{Account, Stored};
-use keyholder_core::config::{Autosave, Budget, Config, Join, Queue, Settings, Shutdown};
+use crate::settings::quick;
+use keyholder_core::config::Config;
 use keyholder_core::effect::Event;
 use keyholder_core::ids::SchemaVersion;
 use keyholder_core::ops::{Bounds, BoundsPolicy};
@@ -146,26 +147,7 @@ async fn boot(stores: &Together) -> Result<Running, Box<dyn Error>> {
     Ok(Running { handle, driver, polite })
 }
 
-/// Quick heartbeats, so that who looks does not wait a minute for a killed server; else as the default.
 fn config() -> Result<Config<Schema>, Box<dyn Error>> {
-    let settings = Settings {
-        budget: Budget::AMPLE,
-        heartbeat_ttl_ms: 1_500,
-        heartbeat_every_ms: 500,
-        acquire_ms: 4_000,
-        acquire_retry_ms: 100,
-        answer_ms: 300,
-        retry_ms: 50,
-        retry_cap_ms: 500,
-        refuse_when_busy: false,
-        journal_every_ms: 200,
-        max_unflushed_ms: Some(2_000),
-        autosave: Autosave { idle_after_ms: 5_000, ..Settings::DEFAULT.autosave },
-        queue: Queue { cooldown_ms: 50, ..Settings::DEFAULT.queue },
-        shutdown: Shutdown { close_window_ms: 20_000, ..Settings::DEFAULT.shutdown },
-        join: Join { batch_ms: 20, surge_extra_ms: 50, max_open: 100_000, ..Settings::DEFAULT.join },
-        ..Settings::DEFAULT
-    };
     let bounds = Bounds::new(0, 1 << 50, BoundsPolicy::Reject)?;
     let declared = vec![
         Declared::counter("coins", bounds),
@@ -173,7 +155,7 @@ fn config() -> Result<Config<Schema>, Box<dyn Error>> {
         Declared::set("gifts", 100_000),
     ];
     let template: Value = Map::from_iter([("log", Value::from(Map::new()))]).into();
-    Ok(Config::new(settings, Schema::new(SchemaVersion(1), template, declared)?)?)
+    Ok(Config::new(quick(), Schema::new(SchemaVersion(1), template, declared)?)?)
 }
 
 fn read(record: &Record<Tree>) -> Stored {

@@ -1,10 +1,10 @@
 //! The arguments of `record`, and what `--help` says of them.
 
-use clap::{Args, Subcommand, ValueEnum};
+use crate::cloud::CloudArguments;
+use clap::{Args, Subcommand};
 use keyholder_core::ids::ReceiptId;
 use keyholder_core::json::parse_hex128;
 use keyholder_core::ops::MAX_EXACT;
-use keyholder_open_cloud::Engine;
 use std::path::PathBuf;
 
 /// What can be done with a record.
@@ -33,6 +33,27 @@ pub(crate) enum RecordCommand {
     Unlock(UnlockArguments),
 }
 
+impl RecordCommand {
+    /// What is done to each record: what is done to some of them for another id, or into another folder, is not this.
+    pub(crate) fn about(&self) -> String {
+        match self {
+            Self::Get(_) => "get".to_owned(),
+            Self::History(_) => "history".to_owned(),
+            Self::Explain(_) => "explain".to_owned(),
+            Self::Export(it) => format!("export --out {}", it.out.display()),
+            Self::Wipe(_) => "wipe".to_owned(),
+            Self::Unlock(_) => "unlock".to_owned(),
+            Self::Grant(it) => {
+                let id: String = it.id.0.iter().map(|byte| format!("{byte:02x}")).collect();
+                let (added, inserted) =
+                    (it.add.iter().map(|it| ("add", it)), it.insert.iter().map(|it| ("insert", it)));
+                let changes = added.chain(inserted).map(|(how, (path, what))| format!(" --{how} {path}={what}"));
+                format!("grant --id {id}{} --max {}", changes.collect::<String>(), it.max)
+            }
+        }
+    }
+}
+
 /// Whose record, and where.
 #[derive(Args, Debug)]
 pub(crate) struct Place {
@@ -59,50 +80,28 @@ pub(crate) struct Place {
 #[derive(Args, Debug)]
 pub(crate) struct StoreArguments {
     /// The file of the local store; no server may have it open
-    #[arg(long, value_name = "FILE", required_unless_present = "open_cloud", conflicts_with = "open_cloud")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "open_cloud",
+        conflicts_with_all = ["open_cloud", "api_key_file", "url", "engine", "memory_map", "check_in"]
+    )]
     pub(crate) store: Option<PathBuf>,
 
     /// The universe of an experience on Roblox Open Cloud; its API key is in the environment variable KEYHOLDER_API_KEY
     #[arg(long, value_name = "UNIVERSE")]
     pub(crate) open_cloud: Option<u64>,
 
-    /// Read the API key from this file instead
-    #[arg(long, value_name = "FILE", requires = "open_cloud")]
-    pub(crate) api_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) cloud: CloudArguments,
 
-    /// Ask here instead of the platform: plain HTTP to this machine only, as an emulator has it
-    #[arg(long, value_name = "URL", requires = "open_cloud")]
-    pub(crate) url: Option<String>,
-
-    /// The interface of data stores
-    #[arg(long, value_enum, default_value_t = EngineName::V2, requires = "open_cloud")]
-    pub(crate) engine: EngineName,
-
-    /// The sorted map in which servers keep their heartbeats
-    #[arg(long, value_name = "NAME", default_value = "keyholder", requires = "open_cloud")]
-    pub(crate) memory_map: String,
+    /// Before anything is written: try in this data store, on a key of its own, whether the platform refuses stale writes
+    #[arg(long, value_name = "LOCATION", default_value = "keyholder-self-test")]
+    pub(crate) check_in: String,
 
     /// Note here what is done [default: FILE.audit.jsonl beside the file; open-cloud-UNIVERSE.audit.jsonl]
     #[arg(long, value_name = "FILE")]
     pub(crate) audit: Option<PathBuf>,
-}
-
-/// The interfaces of data stores.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum EngineName {
-    /// Open Cloud v2
-    V2,
-    /// The older one
-    V1,
-}
-
-impl From<EngineName> for Engine {
-    fn from(name: EngineName) -> Self {
-        match name {
-            EngineName::V2 => Self::V2,
-            EngineName::V1 => Self::V1,
-        }
-    }
 }
 
 /// Many records, one after the other.
@@ -112,7 +111,8 @@ pub(crate) struct Bulk {
     #[arg(long, value_name = "FILE")]
     pub(crate) keys_from: Option<PathBuf>,
 
-    /// Note here which names are done, and leave out those that are: the same command goes on where it stopped
+    /// Note here which names are done, and leave out those that are: the same command goes on where it stopped. Its first
+    /// line says for which command, location and store it is; it is for no other
     #[arg(long, value_name = "FILE", requires = "keys_from")]
     pub(crate) done: Option<PathBuf>,
 }
@@ -197,7 +197,9 @@ Look at a record in a local store or on Roblox Open Cloud, and mend it by the ru
 A record is named by two arguments, its location (the data store) and the player's key in it. With --store, the store
 is one file of the embedded store, which one process at a time may have open: while a server runs on it, this refuses,
 and journals and heartbeats are not in it, but in the memory store of the servers. With --open-cloud, the records of
-an experience are asked for over the platform's public API, beside the servers that run.
+an experience are asked for over the platform's public API, beside the servers that run. Commands that write try first,
+on a key of their own in the data store that --check-in names, whether stale writes are refused there; the API key
+needs the right to write it, and to create it if it is not there.
 
 Everything that is written is written by a rule of the protocol and under the condition that nobody else wrote in
 between, and leaves a line in the audit.

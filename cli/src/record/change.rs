@@ -2,7 +2,7 @@
 
 use super::args::{GrantArguments, UnlockArguments};
 use super::audit::{Audit, Line};
-use super::{Found, Opened, config, moment, now_ms};
+use super::{Ended, Found, Opened, config, moment, now_ms};
 use crate::figures::{bytes, counted};
 use keyholder_core::config::Config;
 use keyholder_core::document::{Applied, Skip};
@@ -19,7 +19,7 @@ use keyholder_core::stored::Stored;
 use keyholder_core::tree::{Change, Declared, Schema, Tree};
 use keyholder_core::update::{Claim, Permit, Ticket, Update};
 use keyholder_core::value::Path;
-use keyholder_tokio::backend::{Trouble, update};
+use keyholder_tokio::backend::{StoreError, Trouble, update};
 use std::error::Error;
 use std::num::NonZeroU32;
 
@@ -38,13 +38,13 @@ async fn run(
     answer.trouble.map_or(Ok(answer.outcome), Err)
 }
 
-pub(super) async fn wipe(opened: &Opened<'_>, yes: bool) -> Result<bool, Box<dyn Error>> {
-    let Some(Found { entry, record, versions }) = opened.find().await? else { return Ok(false) };
+pub(super) async fn wipe(opened: &Opened<'_>, yes: bool) -> Result<Ended, Box<dyn Error>> {
+    let Some(Found { entry, record, versions }) = opened.find().await? else { return Ok(Ended::Refused) };
     let config = config(&record, Vec::new())?;
     let request = Request::Wipe { expected: record.epoch };
     if record.life == Life::Tombstone {
         opened.tell("already", &format!("it was erased in epoch {}", record.wiped))?;
-        return Ok(true);
+        return Ok(Ended::Done);
     }
     if request.run(&Standard, &config, Some(&record)).is_none() {
         return opened.refuse("the rules do not erase it: its epochs are used up");
@@ -53,8 +53,7 @@ pub(super) async fn wipe(opened: &Opened<'_>, yes: bool) -> Result<bool, Box<dyn
     let kept = counted(versions.len().saturating_sub(1) as u64, "older version");
     let what = format!("{}{holder}; {kept} stay until they lapse", bytes(entry.text.len() as u64));
     if !yes {
-        opened.tell("dry-run", &format!("this would erase {what}. Nothing was written; --yes does it"))?;
-        return Ok(true);
+        return opened.show(&format!("this would erase {what}"));
     }
     let mut audit = Audit::open(opened)?;
     let line = Line::new(opened, "wipe", record.epoch.0, what.clone());
@@ -62,22 +61,30 @@ pub(super) async fn wipe(opened: &Opened<'_>, yes: bool) -> Result<bool, Box<dyn
         Ok(Outcome::Wrote(_)) => {
             audit.write(&line)?;
             opened.tell("done", &format!("this erased {what}"))?;
-            Ok(true)
+            Ok(Ended::Done)
+        }
+        Ok(Outcome::Read(Some(now))) if now.life == Life::Tombstone => {
+            // By this command, if the answer to its write got lost on the way, or by somebody else.
+            audit.write(&line.unknown())?;
+            opened.tell("already", &format!("it was erased in epoch {}, by this or by somebody else", now.wiped))?;
+            Ok(Ended::Done)
         }
         Ok(_) => opened.refuse("the record was changed in between; look at it again"),
         Err(trouble) => doubt(&mut audit, line, trouble),
     }
 }
 
-/// The store failed. What is not known to be undone stands in the audit as well.
-fn doubt(audit: &mut Audit, line: Line, trouble: Trouble) -> Result<bool, Box<dyn Error>> {
-    audit.write(&line.unknown())?;
+/// The store failed. What may have been done stands in the audit as well.
+fn doubt(audit: &mut Audit, line: Line, trouble: Trouble) -> Result<Ended, Box<dyn Error>> {
+    if trouble == Trouble::Store(StoreError::Unknown) {
+        audit.write(&line.unknown())?;
+    }
     Err(trouble.into())
 }
 
-pub(super) async fn grant(opened: &Opened<'_>, arguments: &GrantArguments) -> Result<bool, Box<dyn Error>> {
+pub(super) async fn grant(opened: &Opened<'_>, arguments: &GrantArguments) -> Result<Ended, Box<dyn Error>> {
     let (change, declared) = change(arguments)?;
-    let Some(Found { record, .. }) = opened.find().await? else { return Ok(false) };
+    let Some(Found { record, .. }) = opened.find().await? else { return Ok(Ended::Refused) };
     let config = config(&record, declared)?;
     let source = Source::Receipt(arguments.id);
     if let Some(entry) = record.ledger.get(source).filter(|it| it.seq.0 > 0) {
@@ -85,7 +92,7 @@ pub(super) async fn grant(opened: &Opened<'_>, arguments: &GrantArguments) -> Re
             Some((_, Applied::Skipped(why))) => opened.refuse(&skipped(*why)),
             Some((_, Applied::Whole | Applied::Clamped)) | None => {
                 opened.tell("already", "this grant is in the record; nothing was changed")?;
-                Ok(true)
+                Ok(Ended::Done)
             }
         };
     }
@@ -117,13 +124,13 @@ pub(super) async fn grant(opened: &Opened<'_>, arguments: &GrantArguments) -> Re
     }
 }
 
-fn judged(opened: &Opened<'_>, audit: &mut Audit, line: &Line, verdict: Verdict) -> Result<bool, Box<dyn Error>> {
+fn judged(opened: &Opened<'_>, audit: &mut Audit, line: &Line, verdict: Verdict) -> Result<Ended, Box<dyn Error>> {
     match verdict {
         Verdict::Durable(applied) => {
             audit.write(line)?;
             let clamped = if applied == Applied::Clamped { ", as far as the bounds allow" } else { "" };
             opened.tell("done", &format!("it is in the record{clamped}; the same id changes nothing any more"))?;
-            Ok(true)
+            Ok(Ended::Done)
         }
         Verdict::Lost(LostReason::Refused(why)) => opened.refuse(&why.to_string()),
         Verdict::Lost(LostReason::Bound(why)) => {
@@ -162,13 +169,21 @@ fn at(path: &str) -> Path {
     Path::from_iter(path.split('.'))
 }
 
-pub(super) async fn unlock(opened: &Opened<'_>, arguments: &UnlockArguments) -> Result<bool, Box<dyn Error>> {
-    let Some(Found { record, versions, .. }) = opened.find().await? else { return Ok(false) };
+pub(super) async fn unlock(opened: &Opened<'_>, arguments: &UnlockArguments) -> Result<Ended, Box<dyn Error>> {
+    let Some(Found { record, versions, .. }) = opened.find().await? else { return Ok(Ended::Refused) };
     let Some(owner) = record.owner else {
         return opened.refuse("nobody holds it; there is nothing to unlock");
     };
-    if opened.store.liveness(owner.host).await == Some(Liveness::Alive) {
-        return opened.refuse(&format!("server {} is alive: its heartbeat is there; ask it to close", owner.host));
+    match opened.store.liveness(owner.host).await {
+        Some((Liveness::Alive, _)) => {
+            return opened.refuse(&format!("server {} is alive: its heartbeat is there; ask it to close", owner.host));
+        }
+        // Silence is a sign only where one would be heard.
+        Some((Liveness::Unreadable, why)) => {
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            return opened.refuse(&format!("whether server {} is alive cannot be read{why}", owner.host));
+        }
+        Some((Liveness::Absent, _)) | None => {}
     }
     let now = now_ms();
     let written_ms = versions.first().map_or(now, |it| it.written_ms);
@@ -194,8 +209,7 @@ pub(super) async fn unlock(opened: &Opened<'_>, arguments: &UnlockArguments) -> 
     let what =
         format!("session {} of server {}, last written {}", owner.nonce, owner.host, moment::ago(written_ms, now));
     if !arguments.change.yes {
-        opened.tell("dry-run", &format!("this would end {what}. Nothing was written; --yes does it"))?;
-        return Ok(true);
+        return opened.show(&format!("this would end {what}"));
     }
     let mut audit = Audit::open(opened)?;
     let line = Line::new(opened, "unlock", record.epoch.0, what.clone());
@@ -205,10 +219,15 @@ pub(super) async fn unlock(opened: &Opened<'_>, arguments: &UnlockArguments) -> 
         match run(opened, &config, &request).await {
             Ok(Outcome::Wrote(_)) => {}
             Ok(_) => return opened.refuse("the record was changed in between; look at it again"),
+            // Its session was ended by then; that the record is held by nobody alive is for the same command to mend.
+            Err(trouble) if matches!(request, Request::Release { .. }) => {
+                audit.write(&line)?;
+                return Err(trouble.into());
+            }
             Err(trouble) => return doubt(&mut audit, line, trouble),
         }
     }
     audit.write(&line)?;
     opened.tell("done", &format!("this ended {what}; the next open takes over its journal, if that is still there"))?;
-    Ok(true)
+    Ok(Ended::Done)
 }

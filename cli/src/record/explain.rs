@@ -1,6 +1,6 @@
 //! The lock doctor: who holds a record and since when, what is pending, what would be safe to do.
 
-use super::{Found, Opened, moment, now_ms};
+use super::{Ended, Found, Opened, moment, now_ms};
 use crate::figures::counted;
 use crate::output::{self, Paint, Tone};
 use keyholder_core::ledger::Source;
@@ -51,8 +51,8 @@ struct Ledger {
     outcomes: u64,
 }
 
-pub(super) async fn run(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
-    let Some(found) = opened.find().await? else { return Ok(false) };
+pub(super) async fn run(opened: &Opened<'_>) -> Result<Ended, Box<dyn Error>> {
+    let Some(found) = opened.find().await? else { return Ok(Ended::Refused) };
     let record = &found.record;
     let ledger = ledger(record);
     let holder = match record.owner {
@@ -79,7 +79,7 @@ pub(super) async fn run(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
     } else {
         show(&told)?;
     }
-    Ok(true)
+    Ok(Ended::Done)
 }
 
 /// Versions of one session follow each other, so the first of another epoch is before its claim.
@@ -93,7 +93,7 @@ async fn holder(opened: &Opened<'_>, found: &Found, owner: Owner) -> Result<Hold
         }
         since = Some(version.written_ms);
     }
-    let heartbeat = opened.store.liveness(owner.host).await.map(|it| match it {
+    let heartbeat = opened.store.liveness(owner.host).await.map(|(it, _)| match it {
         Liveness::Alive => "alive",
         Liveness::Absent => "absent",
         Liveness::Unreadable => "unreadable",

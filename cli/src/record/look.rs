@@ -2,7 +2,7 @@
 
 use super::args::ExportArguments;
 use super::audit::{Audit, Line};
-use super::{Found, Opened, moment, now_ms};
+use super::{Ended, Found, Opened, moment, now_ms};
 use crate::figures::bytes;
 use crate::output::{self, Paint, Tone};
 use keyholder_core::record::{Life, Record};
@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
 /// A record with what stands beside it.
 #[derive(Serialize)]
@@ -42,12 +42,12 @@ fn document<'a>(opened: &'a Opened<'_>, found: &'a Found) -> Result<Document<'a>
     })
 }
 
-pub(super) async fn get(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
-    let Some(found) = opened.find().await? else { return Ok(false) };
+pub(super) async fn get(opened: &Opened<'_>) -> Result<Ended, Box<dyn Error>> {
+    let Some(found) = opened.find().await? else { return Ok(Ended::Refused) };
     let document = document(opened, &found)?;
     if opened.place.json {
         output::json(&document)?;
-        return Ok(true);
+        return Ok(Ended::Done);
     }
     let paint = Paint::new();
     let mut table = paint.table(&["field", "~value"]);
@@ -62,7 +62,7 @@ pub(super) async fn get(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
         row("users beside it", format!("{:?}", document.users));
     }
     for (name, value) in document.attributes {
-        row(&format!("attribute {name}"), value.clone());
+        row(&format!("attribute {}", output::plain(name)), output::plain(value));
     }
     if let Value::Object(fields) = &document.record {
         for (name, value) in fields.iter().filter(|(name, _)| *name != "data") {
@@ -71,7 +71,7 @@ pub(super) async fn get(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
     }
     output::say(&table.to_string())?;
     output::json(&document.record["data"])?;
-    Ok(true)
+    Ok(Ended::Done)
 }
 
 /// A version, without its data.
@@ -86,7 +86,7 @@ struct Kept {
     holder: Option<String>,
 }
 
-pub(super) async fn history(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
+pub(super) async fn history(opened: &Opened<'_>) -> Result<Ended, Box<dyn Error>> {
     let mut lines = Vec::new();
     for version in opened.store.versions(&opened.key).await? {
         let entry = opened.store.read_version(&opened.key, &version.id).await?;
@@ -112,7 +112,7 @@ pub(super) async fn history(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>>
     }
     if opened.place.json {
         output::json(&lines)?;
-        return Ok(true);
+        return Ok(Ended::Done);
     }
     let paint = Paint::new();
     let mut table = paint.table(&[">version", "written (UTC)", "", "state", ">size", ">epoch", "held by server"]);
@@ -130,7 +130,7 @@ pub(super) async fn history(opened: &Opened<'_>) -> Result<bool, Box<dyn Error>>
         ]);
     }
     output::say(&table.to_string())?;
-    Ok(true)
+    Ok(Ended::Done)
 }
 
 /// What is written into a file.
@@ -141,8 +141,8 @@ struct Exported<'a> {
     audit: &'a Line,
 }
 
-pub(super) async fn export(opened: &Opened<'_>, arguments: &ExportArguments) -> Result<bool, Box<dyn Error>> {
-    let Some(found) = opened.find().await? else { return Ok(false) };
+pub(super) async fn export(opened: &Opened<'_>, arguments: &ExportArguments) -> Result<Ended, Box<dyn Error>> {
+    let Some(found) = opened.find().await? else { return Ok(Ended::Refused) };
     let out = match &opened.place.bulk.keys_from {
         Some(_) => arguments.out.join(file_name(opened.key.player())),
         None => arguments.out.clone(),
@@ -152,14 +152,26 @@ pub(super) async fn export(opened: &Opened<'_>, arguments: &ExportArguments) -> 
     let mut audit = Audit::open(opened)?;
     let mut text = serde_json::to_string_pretty(&Exported { document: document(opened, &found)?, audit: &line })?;
     text.push('\n');
-    let written = File::create_new(&out).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|error| format!("{name}: {error}"))?;
+    // Of many, a file whose name is not noted as done is one of a run that was interrupted.
+    let may_replace = opened.place.bulk.done.is_some();
+    put(&out, &text, may_replace).map_err(|error| format!("{name}: {error}"))?;
     audit.write(&line)?;
     opened.tell("done", &format!("written into {name}, {}", bytes(text.len() as u64)))?;
-    Ok(true)
+    Ok(Ended::Done)
+}
+
+/// Writes a file, all of it or nothing.
+fn put(path: &Path, text: &str, may_replace: bool) -> io::Result<()> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    if may_replace {
+        file.persist(path)?
+    } else {
+        file.persist_noclobber(path)?
+    };
+    Ok(())
 }
 
 /// The name of a file for a player's key: letters of a path and `%` are written as `%` and two hexadecimal digits, so that

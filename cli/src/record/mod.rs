@@ -7,6 +7,7 @@ mod change;
 mod explain;
 mod look;
 mod moment;
+mod patience;
 mod store;
 
 use crate::output;
@@ -37,7 +38,7 @@ pub(crate) fn run(command: &RecordCommand) -> Result<bool, Box<dyn Error>> {
             RecordCommand::Grant(it) => (&it.place, Kept::Every, true),
             RecordCommand::Unlock(it) => (&it.change.place, Kept::Every, it.change.yes),
         };
-        let mut names = Names::of(place)?;
+        let mut names = Names::of(place, &command.about())?;
         let store = Store::open(&place.store, kept, writes).await?;
         let done = all(command, place, &store, &mut names).await;
         store.close().await;
@@ -56,7 +57,7 @@ async fn all(command: &RecordCommand, place: &Place, store: &Store, names: &mut 
     Ok(())
 }
 
-async fn one(command: &RecordCommand, opened: &Opened<'_>) -> Result<bool, Box<dyn Error>> {
+async fn one(command: &RecordCommand, opened: &Opened<'_>) -> Result<Ended, Box<dyn Error>> {
     match command {
         RecordCommand::Get(_) => look::get(opened).await,
         RecordCommand::History(_) => look::history(opened).await,
@@ -66,6 +67,17 @@ async fn one(command: &RecordCommand, opened: &Opened<'_>) -> Result<bool, Box<d
         RecordCommand::Grant(it) => change::grant(opened, it).await,
         RecordCommand::Unlock(it) => change::unlock(opened, it).await,
     }
+}
+
+/// What became of one record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Ended {
+    /// It is as was asked for, by this command or since before.
+    Done,
+    /// It was told what would be done, and nothing was.
+    Shown,
+    /// The rules refuse it, or there is no such record.
+    Refused,
 }
 
 /// The store, and the record that was asked for.
@@ -98,12 +110,18 @@ impl Opened<'_> {
     }
 
     /// Says why nothing was done.
-    fn refuse(&self, why: &str) -> Result<bool, Box<dyn Error>> {
+    fn refuse(&self, why: &str) -> Result<Ended, Box<dyn Error>> {
         self.tell("refused", why)?;
-        Ok(false)
+        Ok(Ended::Refused)
     }
 
-    /// Says what was done or would be, or why not.
+    /// Says what would be done.
+    fn show(&self, what: &str) -> Result<Ended, Box<dyn Error>> {
+        self.tell("dry-run", &format!("{what}. Nothing was written; --yes does it"))?;
+        Ok(Ended::Shown)
+    }
+
+    /// Says what was done, or why not.
     fn tell(&self, outcome: &'static str, what: &str) -> Result<(), Box<dyn Error>> {
         if self.place.json {
             return Ok(output::json(&Outcome { key: self.key.to_string(), outcome, what })?);

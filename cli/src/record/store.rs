@@ -1,9 +1,10 @@
 //! Where records are: a file of the embedded store, or an experience on Open Cloud.
 
 use super::args::StoreArguments;
+use super::patience::Patience;
 use keyholder_core::ids::HostId;
 use keyholder_core::rules::Liveness;
-use keyholder_open_cloud::{ApiKey, Client, Entries, Records, Settings};
+use keyholder_open_cloud::{Entries, Records};
 use keyholder_tokio::backend::{
     self, DurableCapabilities, DurableStore, Entry, Expected, Kept, Key, Meta, Page, StoreError, Tag, Version,
     VersionId,
@@ -12,12 +13,6 @@ use keyholder_tokio::local::{Local, LocalSettings};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// The location of the check in front of a write.
-const CHECKED: &str = "keyholder-self-test";
-
-/// The variable that the API key is read from.
-const KEY_VARIABLE: &str = "KEYHOLDER_API_KEY";
 
 /// A store that is open, and where things that are done are noted.
 pub(super) enum Store {
@@ -52,21 +47,14 @@ impl Store {
     }
 
     async fn cloud(universe: u64, arguments: &StoreArguments, writes: bool) -> Result<Self, Box<dyn Error>> {
-        let key = match &arguments.api_key_file {
-            Some(file) => ApiKey::from_file(file),
-            None => ApiKey::from_env(KEY_VARIABLE),
-        };
-        let mut settings = Settings { engine: arguments.engine.into(), ..Settings::new(universe) };
-        if let Some(url) = &arguments.url {
-            settings.base_url.clone_from(url);
-        }
-        let client = Client::new(&settings, &key?)?;
-        let entries = Entries::new(client.clone(), &arguments.memory_map)?;
+        let client = arguments.cloud.client(universe)?;
+        let entries = Entries::new(client.clone(), &arguments.cloud.memory_map)?;
         let audit = arguments.audit.clone().unwrap_or_else(|| format!("open-cloud-{universe}.audit.jsonl").into());
         let records = if writes {
             // Of this run alone: who checks at the same time has another one.
-            let scratch = Key::new(CHECKED, format!("record-{:016x}", fastrand::u64(..)))?;
-            let records = Records::open(client, &scratch).await?;
+            let scratch = Key::new(&arguments.check_in, format!("record-{:016x}", fastrand::u64(..)))?;
+            let opened = Records::open(client, &scratch).await;
+            let records = opened.map_err(|error| format!("data store {} (--check-in): {error}", arguments.check_in))?;
             // What is left behind is garbage, no harm.
             let _ = records.remove(&scratch).await;
             records
@@ -91,20 +79,32 @@ impl Store {
     }
 
     /// Whether a server gives a sign of life; `None` where its heartbeat cannot be seen, for it is in the memory of the servers.
-    pub(super) async fn liveness(&self, host: HostId) -> Option<Liveness> {
-        match self {
-            Self::Local(..) => None,
-            Self::Cloud { entries, .. } => Some(backend::probe(entries, host).await.0),
+    pub(super) async fn liveness(&self, host: HostId) -> Option<(Liveness, Option<StoreError>)> {
+        let Self::Cloud { entries, .. } = self else { return None };
+        let mut patience = Patience::default();
+        loop {
+            let (liveness, why) = backend::probe(entries, host).await;
+            if !patience.waits(why.as_ref()).await {
+                return Some((liveness, why));
+            }
         }
     }
 }
 
-/// Each call goes to the one that it is.
+/// Each call goes to the one that it is, and is made again if the platform says when it may be.
 macro_rules! ask {
     ($self:ident, $store:ident => $call:expr) => {
         match $self {
             Self::Local($store, _) => $call.await,
-            Self::Cloud { records: $store, .. } => $call.await,
+            Self::Cloud { records: $store, .. } => {
+                let mut patience = Patience::default();
+                loop {
+                    let answer = $call.await;
+                    if !patience.waits(answer.as_ref().err()).await {
+                        break answer;
+                    }
+                }
+            }
         }
     };
 }
@@ -122,7 +122,7 @@ impl DurableStore for Store {
     }
 
     async fn write(&self, key: &Key, expected: Expected, text: Arc<str>, meta: &Meta) -> Result<Tag, StoreError> {
-        ask!(self, store => store.write(key, expected, text, meta))
+        ask!(self, store => store.write(key, expected.clone(), Arc::clone(&text), meta))
     }
 
     async fn versions(&self, key: &Key) -> Result<Vec<Version>, StoreError> {
