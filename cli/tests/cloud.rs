@@ -231,7 +231,7 @@ fn a_key_that_is_wrong_or_missing_is_named_and_not_shown() {
     assert!(none.status.code() == Some(2) && said(&none).contains("KEYHOLDER_API_KEY is not set"), "{}", said(&none));
     let wrong = ask(Some("hunter2"), cloud.folder.path());
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(said(&wrong).contains("denies access") && !said(&wrong).contains("hunter2"), "{}", said(&wrong));
+    assert!(said(&wrong).contains("does not accept the key") && !said(&wrong).contains("hunter2"), "{}", said(&wrong));
     let plain = ["get", "players", "ann", "--open-cloud", "1", "--url", "http://example.org"];
     let far = Command::new(env!("CARGO_BIN_EXE_keyholder"))
         .arg("record")

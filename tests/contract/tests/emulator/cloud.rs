@@ -92,7 +92,7 @@ impl Cloud {
     /// Sends one, and holds what is sent and what comes back against the contract. What is sent to be refused may break it.
     pub(crate) async fn send(&mut self, step: &Step) -> Result<Answer, String> {
         let (target, body) = (self.filled(step.target), self.filled(step.body));
-        let request = Request { method: step.method, target: &target, body: body.as_bytes() };
+        let request = Request { method: step.method, target: &target, body: body.as_bytes(), headers: None };
         let named = |problem: String| format!("{} {target} {body}: {problem}", step.method);
         let operation = self.contract.operation(&request).ok_or_else(|| named("no operation".to_owned()))?;
         self.seen.insert(operation.to_owned());
@@ -103,7 +103,8 @@ impl Cloud {
         if answer.status != step.status {
             return Err(named(format!("{} instead of {}: {}", answer.status, step.status, answer.text)));
         }
-        let response = Response { status: answer.status, body: answer.text.as_bytes() };
+        let headers: Vec<_> = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let response = Response { status: answer.status, body: answer.text.as_bytes(), headers: Some(&headers) };
         let held = self.contract.response(&request, &response);
         held.map_err(|problems| named(format!("received: {problems:?} in {}", answer.text)))?;
         for (name, value) in answer.body.as_object().into_iter().flatten() {
