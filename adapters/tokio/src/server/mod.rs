@@ -249,7 +249,9 @@ fn journalled<S>(config: Config<S>, memory: &impl MemoryStore) -> Config<S> {
     if memory.capabilities().conditional || !config.settings().journal {
         return config;
     }
-    warn!("the memory store has no conditional writes, so there is no journal; a shorter `max_unflushed_ms` loses less");
+    warn!(
+        "the memory store has no conditional writes, so there is no journal; a shorter `max_unflushed_ms` loses less"
+    );
     config.without_journal()
 }
 
