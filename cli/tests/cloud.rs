@@ -141,7 +141,7 @@ fn many_are_done_one_after_the_other_and_those_that_are_done_once() {
     let read = |name: &str| std::fs::read_to_string(cloud.folder.path().join(name)).unwrap_or_default();
     let shown = wipe(&[]);
     assert_eq!(shown.status.code(), Some(1), "one of them is not there: {}", said(&shown));
-    let first = "# keyholder record wipe players in Open Cloud 1\n";
+    let first = format!("# keyholder record players in Open Cloud 1 at {}: wipe\n", cloud.emulator.url);
     assert_eq!(read("done.txt"), first, "what is only shown is not done");
     let done = wipe(&["--yes"]);
     assert_eq!(done.status.code(), Some(1), "one of them is not there: {}", said(&done));
@@ -184,8 +184,28 @@ fn an_export_that_was_interrupted_goes_on() {
         assert!(serde_json::from_str::<Value>(&text).is_ok_and(|it| it["name"] == name), "{text}");
     }
     assert_eq!(std::fs::read_dir(at("out")).map_or(0, Iterator::count), 2, "nothing else is left");
+    std::fs::create_dir(at("other")).expect("a folder");
+    let other = cloud.run("export", &["--keys-from", "names.txt", "--out", "other", "--done", "done.txt"]);
+    assert_eq!(other.status.code(), Some(2), "that is another export: {}", said(&other));
     let lone = cloud.run("get", &["ann", "--done", "done.txt"]);
     assert!(lone.status.code() == Some(2) && said(&lone).contains("--keys-from"), "{}", said(&lone));
+}
+
+#[test]
+fn nothing_is_said_to_be_missing_from_a_place_that_is_not_there() {
+    let cloud = Cloud::start();
+    assert_eq!(cloud.run("get", &["nobody"]).status.code(), Some(1));
+    let ask = |universe: &str, url: &str| {
+        Command::new(env!("CARGO_BIN_EXE_keyholder"))
+            .args(["record", "history", "players", "ann", "--open-cloud", universe, "--url", url])
+            .env("KEYHOLDER_API_KEY", "secret")
+            .output()
+            .expect("the binary runs")
+    };
+    for (universe, url) in [("99", cloud.emulator.url.clone()), ("1", format!("{}/nowhere", cloud.emulator.url))] {
+        let output = ask(universe, &url);
+        assert_eq!(output.status.code(), Some(2), "{universe} {url}: {}", said(&output));
+    }
 }
 
 #[test]
@@ -228,7 +248,7 @@ fn a_key_that_is_wrong_or_missing_is_named_and_not_shown() {
     assert!(none.status.code() == Some(2) && said(&none).contains("KEYHOLDER_API_KEY is not set"), "{}", said(&none));
     let wrong = ask(Some("hunter2"), cloud.folder.path());
     assert_eq!(wrong.status.code(), Some(2));
-    assert!(said(&wrong).contains("denies access") && !said(&wrong).contains("hunter2"), "{}", said(&wrong));
+    assert!(said(&wrong).contains("does not accept the key") && !said(&wrong).contains("hunter2"), "{}", said(&wrong));
     let plain = ["get", "players", "ann", "--open-cloud", "1", "--url", "http://example.org"];
     let far = Command::new(env!("CARGO_BIN_EXE_keyholder"))
         .arg("record")

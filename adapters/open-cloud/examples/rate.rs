@@ -1,10 +1,15 @@
-//! How many requests a second the adapter makes, beside a loop of the same requests without it, against one emulator.
+//! How many requests a second the adapter makes, beside a loop of the same requests without it, against one emulator: reads of
+//! a record, and writes of it under the tag of the one before.
+//!
+//! The loop reads each answer to its end. Of a read it makes nothing; of a write it takes the tag, without which the next one could
+//! not be made.
 //!
 //! `cargo run --release -p keyholder-open-cloud --example rate`
 
 use keyholder_emulator::{Emulator, Settings as Local};
 use keyholder_open_cloud::{ApiKey, Client, Records, Settings};
-use keyholder_tokio::backend::{DurableStore, Expected, Key, Meta};
+use keyholder_tokio::backend::{DurableStore, Expected, Key, Meta, Tag};
+use serde::Deserialize;
 use std::error::Error;
 use std::future::pending;
 use std::sync::Arc;
@@ -12,11 +17,20 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// How many requests are under way at the same time.
+/// How many requests are under way at the same time, each on a record of its own.
 const TASKS: usize = 32;
 
-/// How long each of both is measured, five times in turn.
+/// How long each of both is measured.
 const SPAN: Duration = Duration::from_secs(2);
+
+/// How often, in turn: the best of each counts.
+const ROUNDS: usize = 5;
+
+/// What is read of the answer to a write.
+#[derive(Deserialize)]
+struct Written {
+    etag: String,
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -26,49 +40,111 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::spawn(async move { emulator.serve(listener, pending()).await });
     let settings = Settings { base_url, share_percent: None, ..Settings::new(1) };
     let records = Arc::new(Records::new(Client::new(&settings, &ApiKey::new("local")?)?));
-    let key = Key::new("players", "Player_1")?;
     // As large as a young player's record.
-    let text = format!("{{\"layout\":1,\"data\":{{\"items\":[{}1]}}}}", "1234567,".repeat(256));
-    records.write(&key, Expected::Absent, text.into(), &Meta::default()).await?;
+    let text: Arc<str> = format!("{{\"layout\":1,\"data\":{{\"items\":[{}1]}}}}", "1234567,".repeat(256)).into();
+    let meta = Arc::new(Meta { users: vec![1], ..Meta::default() });
+    let mut keys = Vec::new();
+    for player in 0..TASKS {
+        let key = Key::new("players", format!("Player_{player}"))?;
+        let tag = records.write(&key, Expected::Absent, Arc::clone(&text), &meta).await?;
+        keys.push((key, tag));
+    }
 
     let http = reqwest::Client::builder().no_proxy().build()?;
-    let url = format!("{}/cloud/v2/universes/1/data-stores/players/entries/Player_1", settings.base_url);
-    let plain = move || {
-        let request = http.get(&url).header("x-api-key", "local");
-        async move { request.send().await?.bytes().await }
+    let entries = format!("{}/cloud/v2/universes/1/data-stores/players/entries", settings.base_url);
+    let url = move |key: &Key| format!("{entries}/{}", key.player());
+
+    let bare = {
+        let (http, url) = (http.clone(), url.clone());
+        move |(key, tag): (Key, Tag)| {
+            let request = http.get(url(&key)).header("x-api-key", "local");
+            async move {
+                request.send().await.ok()?.error_for_status().ok()?.bytes().await.ok()?;
+                Some((key, tag))
+            }
+        }
     };
-    let through = move || {
-        let (records, key) = (Arc::clone(&records), key.clone());
-        async move { records.read(&key).await }
+    let adapter = {
+        let records = Arc::clone(&records);
+        move |(key, tag): (Key, Tag)| {
+            let records = Arc::clone(&records);
+            async move { records.read(&key).await.ok()?.map(|_| (key, tag)) }
+        }
     };
-    let (mut bare, mut adapter) = (0.0_f64, 0.0_f64);
-    for _ in 0..5 {
-        bare = bare.max(rate(plain.clone()).await);
-        adapter = adapter.max(rate(through.clone()).await);
+    compare("reads", &mut keys, bare, adapter).await?;
+
+    let bare = {
+        let text = Arc::clone(&text);
+        move |(key, tag): (Key, Tag)| {
+            let attributes = r#"{"kh":"0123456789abcdef"}"#;
+            let etag = tag.as_str();
+            let body = format!(r#"{{"etag":"{etag}","value":{text},"users":["users/1"],"attributes":{attributes}}}"#);
+            let request = http.patch(url(&key)).header("x-api-key", "local").header("content-type", "application/json");
+            let request = request.body(body);
+            async move {
+                let answer = request.send().await.ok()?.error_for_status().ok()?.bytes().await.ok()?;
+                let written: Written = serde_json::from_slice(&answer).ok()?;
+                Some((key, Tag::new(written.etag)))
+            }
+        }
+    };
+    let adapter = move |(key, tag): (Key, Tag)| {
+        let (records, text, meta) = (Arc::clone(&records), Arc::clone(&text), Arc::clone(&meta));
+        async move {
+            let tag = records.write(&key, Expected::Tag(tag), text, &meta).await.ok()?;
+            Some((key, tag))
+        }
+    };
+    compare("conditional writes", &mut keys, bare, adapter).await
+}
+
+/// Both in turn, and what one makes of the other.
+async fn compare<B, A>(
+    what: &str,
+    keys: &mut Vec<(Key, Tag)>,
+    bare: impl Fn((Key, Tag)) -> B + Clone + Send + 'static,
+    adapter: impl Fn((Key, Tag)) -> A + Clone + Send + 'static,
+) -> Result<(), Box<dyn Error>>
+where
+    B: Future<Output = Option<(Key, Tag)>> + Send,
+    A: Future<Output = Option<(Key, Tag)>> + Send,
+{
+    let (mut most_bare, mut most) = (0.0_f64, 0.0_f64);
+    for _ in 0..ROUNDS {
+        most_bare = most_bare.max(rate(keys, bare.clone()).await?);
+        most = most.max(rate(keys, adapter.clone()).await?);
     }
-    println!("reads a second: {bare:.0} bare, {adapter:.0} through the adapter: {:.0} %", 100.0 * adapter / bare);
+    let percent = 100.0 * most / most_bare;
+    println!("{what} a second: {most_bare:.0} bare, {most:.0} through the adapter: {percent:.0} %");
     Ok(())
 }
 
-/// Requests a second that succeeded.
-async fn rate<T, E, F>(request: impl Fn() -> F + Clone + Send + 'static) -> f64
+/// Requests a second; none may fail. Each task begins with what its last request left.
+async fn rate<F>(
+    keys: &mut Vec<(Key, Tag)>,
+    request: impl Fn((Key, Tag)) -> F + Clone + Send + 'static,
+) -> Result<f64, Box<dyn Error>>
 where
-    T: Send,
-    E: Send,
-    F: Future<Output = Result<T, E>> + Send,
+    F: Future<Output = Option<(Key, Tag)>> + Send,
 {
     let started = Instant::now();
     let mut tasks = JoinSet::new();
-    for _ in 0..TASKS {
+    for mut key in keys.drain(..) {
         let request = request.clone();
         tasks.spawn(async move {
             let mut done = 0_u32;
             while started.elapsed() < SPAN {
-                done += u32::from(request().await.is_ok());
+                key = request(key).await?;
+                done += 1;
             }
-            done
+            Some((key, done))
         });
     }
-    let done: u32 = tasks.join_all().await.into_iter().sum();
-    f64::from(done) / started.elapsed().as_secs_f64()
+    let mut done = 0;
+    for task in tasks.join_all().await {
+        let (key, requests) = task.ok_or("a request failed")?;
+        keys.push(key);
+        done += requests;
+    }
+    Ok(f64::from(done) / started.elapsed().as_secs_f64())
 }

@@ -53,10 +53,11 @@ impl Answer {
         match status {
             204 if asked == Asked::Read => Self::Absent,
             200..=299 => Self::Done,
-            404 => missing(asked, body),
+            404 => missing(asked, &Words::of(body), body),
             // The body of a refused condition may be the value that is there: it is not looked at.
             412 => conflict(asked),
-            401 | 403 => Refused::Denied.into(),
+            401 => Refused::Unauthenticated.into(),
+            403 => Refused::Denied.into(),
             413 => Refused::TooLarge { limit: crate::VALUE_MAX_BYTES }.into(),
             501 => Refused::Unsupported("such request").into(),
             // The request did not arrive whole, or its maker was taken to have gone.
@@ -90,11 +91,13 @@ impl From<Refused> for Answer {
     }
 }
 
-/// Nothing there to read, to write under a condition, or to remove. The page of some other server does not say so.
-fn missing(asked: Asked, body: &[u8]) -> Answer {
-    let is_page = body.trim_ascii_start().starts_with(b"<");
+/// Nothing there to read, to write under a condition, or to remove. Some other server does not say so, whose body is no JSON; nor
+/// does an address where nothing can be. Only the older interface has a word for an experience that is none.
+fn missing(asked: Asked, words: &Words, body: &[u8]) -> Answer {
+    let is_foreign = body.trim_ascii_start().first().is_some_and(|first| *first != b'{');
     match asked {
-        _ if is_page => NotApplied::Unavailable.into(),
+        _ if is_foreign => NotApplied::Unavailable.into(),
+        _ if words.any(&["InvalidUniverseId"]) => Refused::Invalid { status: 404 }.into(),
         Asked::Read | Asked::Update | Asked::Remove => Answer::Absent,
         Asked::Create | Asked::Put | Asked::Publish => Refused::Invalid { status: 404 }.into(),
     }
@@ -120,10 +123,13 @@ impl From<NotApplied> for Answer {
 }
 
 fn refused(asked: Asked, status: u16, headers: &HeaderMap, words: &Words) -> Answer {
-    if words.any(&["DataStructureMemoryOverLimit", "TotalMemoryOverLimit", "DataStructureItemsOverLimit"]) {
+    if words.any(&FULL) {
         return Refused::Full.into();
     }
-    if words.any(&["ItemValueSizeTooLarge", "ContentTooBig"]) {
+    if words.any(&["ItemValueSizeTooLarge"]) {
+        return Refused::TooLarge { limit: crate::ITEM_MAX_BYTES }.into();
+    }
+    if words.any(&["ContentTooBig"]) {
         return Refused::TooLarge { limit: crate::VALUE_MAX_BYTES }.into();
     }
     let throttled = words.any(&["RESOURCE_EXHAUSTED", "TooManyRequests", "KeyThrottled", "DatastoreThrottled"])
@@ -147,7 +153,18 @@ fn refused(asked: Asked, status: u16, headers: &HeaderMap, words: &Words) -> Ans
     }
 }
 
-/// The codes of an error body, whichever of its forms it has; and its message, for what has no code.
+/// Whether a request was throttled for what it asked of one key or one structure: others of its kind need not wait.
+pub(crate) fn is_of_one(body: &[u8]) -> bool {
+    let words = Words::of(body);
+    words.any(&["KeyThrottled", "DatastoreThrottled", "DataStructureRequestsOverLimit", "PartitionRequestsOverLimit"])
+        || words.any(&FULL)
+}
+
+/// What a full memory store says.
+const FULL: [&str; 3] = ["DataStructureMemoryOverLimit", "TotalMemoryOverLimit", "DataStructureItemsOverLimit"];
+
+/// The codes of an error body, whichever of its forms it has; and its message, for what has no code, with its first word: a
+/// status of a memory store may stand in front of what it means.
 #[derive(Debug, Default)]
 struct Words(Vec<String>);
 
@@ -160,6 +177,8 @@ impl Words {
         for name in ["code", "error", "message"] {
             words.extend(body.get(name).and_then(Value::as_str).map(str::to_owned));
         }
+        let first = body.get("message").and_then(Value::as_str).and_then(|message| message.split([':', ' ']).next());
+        words.extend(first.map(str::to_owned));
         // Data stores v1 say more, and the gateway has a list of errors. That of a validation is an object, without codes.
         for (list, names) in [("errorDetails", ["datastoreErrorCode", "reason"]), ("errors", ["code", "message"])] {
             for one in body.get(list).and_then(Value::as_array).into_iter().flatten() {

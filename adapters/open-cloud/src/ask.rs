@@ -25,6 +25,8 @@ impl Client {
             Lost::After => StoreError::Unknown,
         })?;
         match Answer::of(asked, reply.status, &reply.headers, &reply.body) {
+            // The page of somebody on the way, who says nothing of what became of it.
+            Answer::Done if reply.body.trim_ascii_start().starts_with(b"<") => Err(StoreError::Unknown),
             Answer::Done => Ok(reply),
             answer => Err(answer.error(reply.status)),
         }

@@ -40,7 +40,7 @@ impl Bus for Messages {
             return Err(Refused::TooLarge { limit: MESSAGE_MAX_BYTES }.into());
         }
         let body = Body { topic: topic.as_str(), message: &message };
-        let body = serde_json::to_string(&body).map_err(|_| Refused::Invalid { status: 0 })?;
+        let body = serde_json::to_vec(&body).map_err(|_| Refused::Invalid { status: 0 })?;
         let target = format!("/cloud/v2/universes/{}:publishMessage", self.client.universe());
         let call = Call::new(Kind::Message, Method::POST, target).with(body);
         // The body of a success is empty.

@@ -1,14 +1,16 @@
 //! One pool of connections to the platform's API.
 
+use crate::answer::is_of_one;
 use crate::limits::{Kind, Limits};
 use crate::{ApiKey, BadSettings, Engine, Settings};
-use keyholder_tokio::backend::NotApplied;
+use keyholder_tokio::backend::{NotApplied, Refused};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, redirect, retry};
 use rustls::crypto::{CryptoProvider, ring};
-use std::fmt;
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fmt, mem};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
@@ -16,9 +18,15 @@ use tokio::time::{Instant, timeout_at};
 /// around it.
 pub(crate) const ANSWER_MAX_BYTES: usize = 12 * 4_194_304 + 65_536;
 
+/// Room for no more is made before it comes: the largest value of a data store, and what stands around it.
+const ANSWER_USUAL_BYTES: usize = 4_194_304 + 65_536;
+
 /// How long a connection is kept that nobody uses. A server that ends it first may do so just when it is used again, and
 /// then nobody knows what became of a request.
 const IDLE: Duration = Duration::from_secs(20);
+
+/// Bytes of a body beside its value: a tag, users and attributes. More are no harm.
+const AROUND_A_VALUE: usize = 1_024;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
@@ -102,13 +110,20 @@ impl Client {
         // Last, so that nothing is counted that is not sent.
         self.0.limits.take(call.kind).map_err(Lost::Before)?;
         let (kind, method) = (call.kind, call.method.clone());
+        self.0.limits.spend(kind, call.body.as_ref().map_or(0, Vec::len));
         let started = Instant::now();
         let answered = timeout_at(deadline, self.send(call)).await;
         let took_ms = started.elapsed().as_millis();
         match answered {
             Ok(Ok(reply)) => {
                 tracing::debug!(?kind, %method, status = reply.status, took_ms, "Open Cloud answered");
-                self.0.limits.note(kind, reply.status == 429, &reply.headers);
+                let throttled = reply.status == 429;
+                if !(throttled && is_of_one(&reply.body)) {
+                    self.0.limits.note(kind, throttled, &reply.headers);
+                }
+                if matches!(kind, Kind::Read | Kind::List) {
+                    self.0.limits.spend(kind, reply.body.len());
+                }
                 Ok(reply)
             }
             Ok(Err(lost)) => {
@@ -128,21 +143,22 @@ impl Client {
         if let Some(body) = call.body {
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
-        let response = request.send().await.map_err(|error| {
+        let mut response = request.send().await.map_err(|error| {
             let was_sent = !(error.is_connect() || error.is_builder());
             if was_sent { Lost::After } else { Lost::Before(NotApplied::Unavailable) }
         })?;
         let status = response.status().as_u16();
-        let headers = response.headers().clone();
+        let headers = mem::take(response.headers_mut());
         // A status is an answer, also if what follows it gets lost.
         let body = body(response).await.unwrap_or_default();
         Ok(Reply { status, headers, body })
     }
 }
 
-/// The whole body, or nothing of it.
+/// The whole body, or nothing of it: one buffer, which does not grow where its length is known.
 async fn body(mut response: Response) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
+    let known = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+    let mut body = Vec::with_capacity(known.min(ANSWER_USUAL_BYTES));
     while let Some(part) = response.chunk().await.ok()? {
         if body.len().saturating_add(part.len()) > ANSWER_MAX_BYTES {
             return None;
@@ -171,7 +187,7 @@ pub(crate) struct Call {
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     /// JSON.
-    pub(crate) body: Option<String>,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 impl Call {
@@ -183,10 +199,17 @@ impl Call {
         Self::new(kind, Method::GET, target)
     }
 
-    pub(crate) fn with(mut self, body: String) -> Self {
+    pub(crate) fn with(mut self, body: Vec<u8>) -> Self {
         self.body = Some(body);
         self
     }
+}
+
+/// What is sent, as JSON; `value` is how many bytes of it are known.
+pub(crate) fn json_body(body: &impl Serialize, value: usize) -> Result<Vec<u8>, Refused> {
+    let mut json = Vec::with_capacity(value.saturating_add(AROUND_A_VALUE));
+    serde_json::to_writer(&mut json, body).map_err(|_| Refused::Invalid { status: 0 })?;
+    Ok(json)
 }
 
 /// An answer. The body is empty if it did not arrive whole.

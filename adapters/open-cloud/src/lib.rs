@@ -21,8 +21,13 @@
 //! | [`Bans`] | `Moderation` | user restrictions |
 //!
 //! What the API key needs: `universe-datastores.objects:create`, `:read`, `:update`, `:delete` and `:list`,
-//! `universe-datastores.versions:list` and `:read`, `universe-datastores.control:create`; `memory-store.sorted-map:read` and
+//! `universe-datastores.versions:list` and `:read`, `universe-datastores.control:create` (and `:list` to know a wrong universe by
+//! more than a refusal, [`Records::reach`]); `memory-store.sorted-map:read` and
 //! `:write`; `universe-messaging-service:publish`; `universe.user-restriction:read` and `:write`.
+//!
+//! A value is at most 4 MiB as JSON, and comes back as it was written, whatever its numbers: a text that the platform would change is
+//! stored as a string. Names, users and attributes are held against the platform's limits before anything is sent, and each error
+//! ([`StoreError`](keyholder_tokio::backend::StoreError)) says what to do.
 //!
 //! A request is made once. Whatever it ends in is said as it is ([`Answer`]); whoever asked runs its rule again on what is
 //! there then. Only parts of a list are asked for again, when they were throttled.
@@ -30,6 +35,7 @@
 pub mod answer;
 mod ask;
 mod bus;
+mod canonical;
 mod client;
 mod durable;
 mod key;

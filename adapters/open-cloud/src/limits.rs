@@ -1,5 +1,11 @@
-//! How many requests the adapter makes. Documentation: Data stores, Error codes and limits; Memory stores, Limits and quotas;
-//! Rate limits.
+//! How many requests the adapter makes. Documentation: Data stores, Error codes and limits; Data stores, Throttling; Memory stores,
+//! Limits and quotas; Rate limits.
+//!
+//! This is not the budget of `keyholder_core::budget`, and stands behind it where a server has one. That is of one game server:
+//! it holds a minute's requests, lets them wait in line, and keeps some for a shutdown. This is of the whole experience, which
+//! every server and every tool draws on without knowing of the others. So no more than a few seconds of it are used at once: a
+//! full minute's worth at the start would be twice the share in that minute. It knows what is counted together behind Open Cloud
+//! (lists are reads in the older interface), and what requests do not count alone: bytes.
 
 use crate::Engine;
 use keyholder_tokio::backend::{Key, NotApplied};
@@ -12,8 +18,8 @@ use tokio::time::Instant;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How many seconds of a budget may be used at once.
-const BURST: u32 = 10;
+/// How much of a budget may be used at once.
+const BURST: Duration = Duration::from_secs(10);
 
 /// What may be written to one key in a minute, in KiB; each write is rounded up to one.
 const KEY_KIB: u64 = 4 * 1_024;
@@ -50,6 +56,15 @@ impl Kind {
         }
     }
 
+    /// Bytes a minute of the whole experience; `None` if they are not counted.
+    fn bytes(self, engine: Engine) -> Option<u64> {
+        match (self, engine) {
+            (Self::Read, Engine::V1) => Some(20_000_000),
+            (Self::Write, Engine::V1) => Some(10_000_000),
+            _ => None,
+        }
+    }
+
     /// Which budget it is taken from.
     fn budget(self, engine: Engine) -> Self {
         match (self, engine) {
@@ -73,6 +88,8 @@ pub(crate) struct Limits {
 struct State {
     /// When each budget will be whole again.
     whole: BTreeMap<Kind, Instant>,
+    /// The same of the bytes.
+    bytes: BTreeMap<Kind, Instant>,
     /// Until when a budget is not to be used at all.
     paused: BTreeMap<Kind, Instant>,
     /// The writes of the last minute: when, and how many KiB.
@@ -99,11 +116,16 @@ impl Limits {
             return Err(NotApplied::Throttled { wait: Some(wait) });
         }
         let Some(share_percent) = self.share_percent else { return Ok(()) };
+        // What a request takes of these is known when it is over: the next one waits for it.
+        let owed = state.bytes.get(&kind).and_then(|whole| whole.checked_duration_since(now + BURST));
+        if let Some(wait) = owed.filter(is_some) {
+            return Err(NotApplied::Throttled { wait: Some(wait) });
+        }
         let players = self.players.load(Ordering::Relaxed);
         let hundredths = kind.rate(self.engine, players).saturating_mul(u64::from(share_percent)).max(1);
         let each = Duration::from_nanos(6_000_000_000_000 / hundredths);
         // At least one request is always within the burst.
-        let burst = Duration::from_secs(u64::from(BURST)).max(each);
+        let burst = BURST.max(each);
         let whole = state.whole.get(&kind).copied().unwrap_or(now).max(now) + each;
         let over = whole.saturating_duration_since(now + burst);
         if is_some(&over) {
@@ -111,6 +133,19 @@ impl Limits {
         }
         state.whole.insert(kind, whole);
         Ok(())
+    }
+
+    /// Counts the bytes of a request: those of the value that it sent, or of the answer to a read. They are rounded up to KiB.
+    pub(crate) fn spend(&self, kind: Kind, bytes: usize) {
+        let kind = kind.budget(self.engine);
+        let (Some(rate), Some(share_percent)) = (kind.bytes(self.engine), self.share_percent) else { return };
+        let bytes = u64::try_from(bytes.div_ceil(1_024)).unwrap_or(u64::MAX).saturating_mul(1_024);
+        let nanos = u128::from(bytes) * MINUTE.as_nanos() * 100 / u128::from(rate * u64::from(share_percent)).max(1);
+        let takes = Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+        let now = Instant::now();
+        let mut state = self.state();
+        let whole = state.bytes.entry(kind).or_insert(now);
+        *whole = (*whole).max(now) + takes;
     }
 
     /// Takes a write to a key, or says how long to wait for it.
@@ -142,8 +177,18 @@ impl Limits {
         }
     }
 
-    /// What an answer says about the budget of its kind.
+    /// The last write to a key was not sent.
+    pub(crate) fn give_back(&self, key: &Key) {
+        if let Some(writes) = self.state().keys.get_mut(key) {
+            writes.pop_back();
+        }
+    }
+
+    /// What an answer says about the budget of its kind. That of a ban may be its user's: others need not wait for it.
     pub(crate) fn note(&self, kind: Kind, throttled: bool, headers: &HeaderMap) {
+        if kind == Kind::Restriction {
+            return;
+        }
         // Answers that were not refused have `remaining` of the windows that count, and a reset.
         if !throttled && least(headers, "x-ratelimit-remaining") != Some(0) {
             return;

@@ -6,7 +6,7 @@
 //! between is written over. Its tags are counters of an item that begin again once the item was gone.
 
 use crate::answer::Asked;
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, json_body};
 use crate::limits::Kind;
 use crate::names::{NAME_MAX_CHARS, encoded, item, query};
 use crate::values::{decode, encode, raw};
@@ -53,9 +53,12 @@ impl Entries {
     /// A store in the sorted map of this name. All servers that know each other share one.
     ///
     /// # Errors
-    /// [`Refused`]: the name is empty or too long.
+    /// [`Refused`]: the name is empty, one or two dots, or too long.
     pub fn new(client: Client, map: &str) -> Result<Self, Refused> {
-        if map.is_empty() || matches!(map, "." | "..") || map.chars().nth(NAME_MAX_CHARS).is_some() {
+        if map.is_empty() || matches!(map, "." | "..") {
+            return Err(Refused::Unsupported("sorted map without a name, or with one that is a step in a path"));
+        }
+        if map.chars().nth(NAME_MAX_CHARS).is_some() {
             return Err(Refused::TooMany { what: "characters in the name of a sorted map", limit: NAME_MAX_CHARS });
         }
         let universe = client.universe();
@@ -69,9 +72,9 @@ impl Entries {
 
     async fn set(&self, asked: Asked, key: &MemoryKey, text: &str, ttl: Duration) -> Result<Tag, StoreError> {
         self.capabilities().check("", ttl)?;
-        let value = raw(encode(text, ITEM_MAX_BYTES)?)?;
-        let body = Body { value: &value, ttl: format!("{}s", whole_seconds(ttl)) };
-        let body = serde_json::to_string(&body).map_err(|_| Refused::Invalid { status: 0 })?;
+        let value = encode(text, ITEM_MAX_BYTES)?;
+        let body = Body { value: raw(&value)?, ttl: format!("{}s", whole_seconds(ttl)) };
+        let body = json_body(&body, value.len())?;
         let call = match asked {
             Asked::Create => {
                 let target = format!("{}{}", self.items, query(&[("id", &item(key))]));
@@ -113,7 +116,7 @@ impl MemoryStore for Entries {
         let Some(reply) = self.client.read(Call::get(Kind::Memory, self.target(key))).await? else { return Ok(None) };
         let answered: Answered<'_> = serde_json::from_slice(&reply.body).map_err(|_| NotApplied::Unavailable)?;
         let tag = Tag::new(answered.etag.ok_or(NotApplied::Unavailable)?);
-        Ok(Some(MemoryEntry { tag, text: decode(answered.value.map_or("null", RawValue::get))? }))
+        Ok(Some(MemoryEntry { tag, text: decode(answered.value.map_or("null", RawValue::get))?.into() }))
     }
 
     async fn write(

@@ -71,7 +71,7 @@ impl Bans {
 
     /// The whole restriction is replaced. The key makes the platform carry out once what somebody on the way sends twice.
     async fn set(&self, user: u64, given: Given<'_>) -> Result<(), StoreError> {
-        let body = serde_json::to_string(&Body { game_join_restriction: given });
+        let body = serde_json::to_vec(&Body { game_join_restriction: given });
         let body = body.map_err(|_| Refused::Invalid { status: 0 })?;
         let mut key = [0; 16];
         getrandom::fill(&mut key).map_err(|_| NotApplied::Unavailable)?;

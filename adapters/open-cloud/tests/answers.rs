@@ -1,6 +1,6 @@
 //! What each answer of the platform means (documentation: Open Cloud, Errors; Data stores, Handle requests).
 
-use keyholder_open_cloud::{Answer, Asked};
+use keyholder_open_cloud::{Answer, Asked, ITEM_MAX_BYTES, VALUE_MAX_BYTES};
 use keyholder_tokio::backend::{NotApplied, Refused};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
@@ -88,8 +88,12 @@ fn what_a_400_was_for_is_not_guessed() {
 
 #[test]
 fn a_key_without_permission_is_denied() {
+    for body in [r#"{"errors":[{"code":0,"message":"Invalid API Key"}]}"#, "", PAGE] {
+        for asked in ALL {
+            assert_eq!(of(asked, 401, body), refused(Refused::Unauthenticated), "{asked:?} {body}");
+        }
+    }
     let bodies = [
-        (401, r#"{"errors":[{"code":0,"message":"Invalid API Key"}]}"#),
         (403, r#"{"code":"PERMISSION_DENIED","message":"x"}"#),
         (403, r#"{"code":"INSUFFICIENT_SCOPE","message":"x"}"#),
         (403, PAGE),
@@ -108,10 +112,16 @@ fn what_is_not_there_is_absent_unless_a_page_says_so() {
     for asked in [Asked::Read, Asked::Update, Asked::Remove] {
         assert_eq!(of(asked, 404, body), Answer::Absent);
         assert_eq!(of(asked, 404, ""), Answer::Absent);
-        assert_eq!(of(asked, 404, PAGE), unavailable(), "some other server answered");
+        for foreign in [PAGE, "404 page not found", "[]"] {
+            assert_eq!(of(asked, 404, foreign), unavailable(), "some other server answered");
+        }
     }
     for asked in [Asked::Create, Asked::Put, Asked::Publish] {
         assert_eq!(of(asked, 404, body), refused(Refused::Invalid { status: 404 }));
+    }
+    let nowhere = r#"{"error":"NOT_FOUND","message":"x","errorDetails":[{"datastoreErrorCode":"InvalidUniverseId"}]}"#;
+    for asked in ALL {
+        assert_eq!(of(asked, 404, nowhere), refused(Refused::Invalid { status: 404 }), "nothing can be there");
     }
 }
 
@@ -132,10 +142,24 @@ fn throttled_requests_were_not_carried_out() {
 }
 
 #[test]
+fn what_is_too_large_says_for_what() {
+    for (code, limit) in [("ContentTooBig", VALUE_MAX_BYTES), ("ItemValueSizeTooLarge", ITEM_MAX_BYTES)] {
+        let body = format!(
+            r#"{{"error":"INVALID_ARGUMENT","message":"x","errorDetails":[{{"datastoreErrorCode":"{code}"}}]}}"#
+        );
+        assert_eq!(of(Asked::Put, 400, &body), refused(Refused::TooLarge { limit }));
+        let body = format!(r#"{{"code":"INVALID_ARGUMENT","message":"{code}: make it smaller."}}"#);
+        assert_eq!(of(Asked::Put, 400, &body), refused(Refused::TooLarge { limit }));
+    }
+}
+
+#[test]
 fn a_full_memory_store_is_no_throttle() {
     for code in ["DataStructureMemoryOverLimit", "TotalMemoryOverLimit", "DataStructureItemsOverLimit"] {
-        let body = format!(r#"{{"code":"RESOURCE_EXHAUSTED","message":"{code}"}}"#);
-        assert_eq!(of(Asked::Put, 429, &body), refused(Refused::Full));
+        for message in [code.to_owned(), format!("{code}: the store is full."), format!("{code} (12)")] {
+            let body = format!(r#"{{"code":"RESOURCE_EXHAUSTED","message":"{message}"}}"#);
+            assert_eq!(of(Asked::Put, 429, &body), refused(Refused::Full));
+        }
     }
     let body = r#"{"code":"RESOURCE_EXHAUSTED","message":"TotalRequestsOverLimit"}"#;
     assert_eq!(of(Asked::Put, 429, body), throttled(None));

@@ -93,6 +93,19 @@ async fn a_throttle_is_kept_without_asking_again() {
 }
 
 #[tokio::test]
+async fn a_throttle_of_one_key_is_not_of_all() {
+    let headers = [("x-ratelimit-reset", "60"), ("x-ratelimit-remaining", "0"), ("retry-after", "60")];
+    let body = r#"{"code":"RESOURCE_EXHAUSTED","message":"KeyThrottled: too many bytes in a minute for this key."}"#;
+    let (server, settings) = server([with(429, &headers, body), answer(200, r#"{"etag":"1"}"#)]).await;
+    let records = Records::new(client(&settings));
+    let throttled = NotApplied::Throttled { wait: Some(Duration::from_secs(60)) };
+    assert_eq!(write(&records).await, Err(throttled.into()));
+    let other = Key::new("players", "Player_2").unwrap();
+    assert!(records.write(&other, Expected::Absent, "{}".into(), &Meta::default()).await.is_ok());
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let (elsewhere, _) = server([]).await;
     let (_server, settings) = server([with(307, &[("location", &elsewhere.url)], "")]).await;

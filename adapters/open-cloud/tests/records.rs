@@ -135,7 +135,7 @@ async fn v1_reads_what_stands_in_headers() {
     let entry = records.read(&key("a")).await.unwrap().unwrap();
     assert_eq!((entry.tag, &*entry.text), (Tag::new("5"), "one"));
     let mut wanted = meta();
-    wanted.attributes.insert("level".to_owned(), "3".to_owned());
+    wanted.attributes.insert("level".to_owned(), "=3".to_owned());
     assert_eq!(entry.meta, wanted);
     assert_eq!(records.read(&key("a")).await, Ok(None));
     assert_eq!(records.read(&key("a")).await, Ok(None));
@@ -195,12 +195,29 @@ async fn a_400_is_a_conflict_if_what_is_there_says_so() {
 }
 
 #[tokio::test]
+async fn a_conflict_with_itself_is_none() {
+    let (_, records) = store(Engine::V2, [answer(409, "{}"), answer(200, ENTRY)]).await;
+    assert_eq!(write(&records, tag("1")).await, Err(StoreError::Conflict));
+    let (server, records) = store(Engine::V2, [answer(409, "{}"), as_written("9")]).await;
+    assert_eq!(write(&records, tag("1")).await, Ok(Tag::new("9")), "somebody on the way sent it twice");
+    assert_eq!(server.seen().len(), 2);
+    let (_, records) = store(Engine::V2, [answer(409, "{}"), Step::Drop]).await;
+    assert_eq!(write(&records, tag("1")).await, Err(StoreError::Unknown), "nobody looked");
+}
+
+#[tokio::test]
+async fn a_data_store_that_is_read_and_cannot_be_written_is_no_conflict() {
+    let (_, records) = store(Engine::V2, [answer(404, NOT_FOUND), answer(200, ENTRY)]).await;
+    assert_eq!(write(&records, tag("2")).await, Err(Refused::Invalid { status: 404 }.into()));
+}
+
+#[tokio::test]
 async fn an_update_of_what_is_not_there_is_a_conflict() {
     for engine in [Engine::V2, Engine::V1] {
         for status in [404, 409, 412] {
-            let (server, records) = store(engine, [answer(status, "{}")]).await;
+            let (server, records) = store(engine, [answer(status, "{}"), answer(404, NOT_FOUND)]).await;
             assert_eq!(write(&records, tag("1")).await, Err(StoreError::Conflict), "{engine:?} {status}");
-            assert_eq!(server.seen().len(), 1);
+            assert_eq!(server.seen().len(), 2);
         }
     }
 }
@@ -235,7 +252,7 @@ async fn what_the_platform_would_refuse_is_not_sent() {
         attributes: [("n".repeat(name), "t".repeat(text))].into(),
     };
     let users = Meta { users: vec![1, 2, 3, 4, 5], ..Meta::default() };
-    for meta in [users, attributes(51, 1), attributes(1, 251), attributes(40, 243)] {
+    for meta in [users, attributes(51, 1), attributes(1, 251), attributes(50, 251)] {
         let done = records.write(&key("a"), Expected::Absent, "{}".into(), &meta).await;
         assert!(matches!(done, Err(StoreError::NotApplied(NotApplied::Refused(Refused::TooMany { .. })))));
     }
@@ -307,15 +324,19 @@ async fn the_check_says_how_a_stale_write_was_answered() {
     let there = |number: u32| answer(200, &json!({"etag": "2", "value": {"check": number}}).to_string());
     let steps = |rest: Vec<Step>| begin().into_iter().chain(rest).collect::<Vec<_>>();
     for (stale, absent) in [(409, 409), (412, 400), (400, 400)] {
-        assert_eq!(check(steps(vec![answer(stale, "{}"), answer(absent, "{}"), there(2)])).await, Ok(()));
+        let rest = vec![answer(stale, "{}"), answer(stale, "{}"), answer(absent, "{}"), there(2)];
+        assert_eq!(check(steps(rest)).await, Ok(()));
     }
     let taken = check(steps(vec![done("3")])).await;
     assert_eq!(taken, Err(StartError::Taken { what: "with a stale tag", status: 200 }));
     let taken = check(steps(vec![answer(409, "{}"), done("3")])).await;
+    let what = "with a stale tag, and allowed to be missing,";
+    assert_eq!(taken, Err(StartError::Taken { what, status: 200 }));
+    let taken = check(steps(vec![answer(409, "{}"), answer(409, "{}"), done("3")])).await;
     assert_eq!(taken, Err(StartError::Taken { what: "that expected nothing to be there", status: 200 }));
-    let applied = check(steps(vec![answer(400, "{}"), answer(400, "{}"), there(0)])).await;
+    let applied = check(steps(vec![answer(400, "{}"), answer(400, "{}"), answer(400, "{}"), there(0)])).await;
     assert_eq!(applied, Err(StartError::AppliedAnyway { status: 400 }));
-    let forgets = check(steps(vec![answer(409, "{}"), answer(409, "{}"), there(1)])).await;
+    let forgets = check(steps(vec![answer(409, "{}"), answer(409, "{}"), answer(409, "{}"), there(1)])).await;
     assert_eq!(forgets, Err(StartError::Forgets));
     let denied = check(vec![answer(403, "{}")]).await;
     assert_eq!(denied, Err(StartError::Store(Refused::Denied.into())));

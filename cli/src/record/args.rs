@@ -34,16 +34,22 @@ pub(crate) enum RecordCommand {
 }
 
 impl RecordCommand {
-    /// As on the command line.
-    pub(crate) fn name(&self) -> &'static str {
+    /// What is done to each record: what is done to some of them for another id, or into another folder, is not this.
+    pub(crate) fn about(&self) -> String {
         match self {
-            Self::Get(_) => "get",
-            Self::History(_) => "history",
-            Self::Explain(_) => "explain",
-            Self::Export(_) => "export",
-            Self::Wipe(_) => "wipe",
-            Self::Grant(_) => "grant",
-            Self::Unlock(_) => "unlock",
+            Self::Get(_) => "get".to_owned(),
+            Self::History(_) => "history".to_owned(),
+            Self::Explain(_) => "explain".to_owned(),
+            Self::Export(it) => format!("export --out {}", it.out.display()),
+            Self::Wipe(_) => "wipe".to_owned(),
+            Self::Unlock(_) => "unlock".to_owned(),
+            Self::Grant(it) => {
+                let id: String = it.id.0.iter().map(|byte| format!("{byte:02x}")).collect();
+                let (added, inserted) =
+                    (it.add.iter().map(|it| ("add", it)), it.insert.iter().map(|it| ("insert", it)));
+                let changes = added.chain(inserted).map(|(how, (path, what))| format!(" --{how} {path}={what}"));
+                format!("grant --id {id}{} --max {}", changes.collect::<String>(), it.max)
+            }
         }
     }
 }

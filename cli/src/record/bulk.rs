@@ -141,9 +141,12 @@ fn note(path: &Path, about: &str) -> Result<(BTreeSet<String>, File), Box<dyn Er
 /// The first line of such a file.
 fn about(place: &Place, command: &str) -> String {
     let store = match (&place.store.open_cloud, &place.store.store) {
-        (Some(universe), _) => format!("Open Cloud {universe}"),
+        (Some(universe), _) => {
+            let url = place.store.cloud.url.as_ref().map_or_else(String::new, |url| format!(" at {url}"));
+            format!("Open Cloud {universe}{url}")
+        }
         (None, Some(file)) => file.display().to_string(),
         (None, None) => String::new(),
     };
-    format!("# keyholder record {command} {} in {store}", place.location).replace('\n', " ")
+    format!("# keyholder record {} in {store}: {command}", place.location).replace('\n', " ")
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(command: &RecordCommand) -> Result<bool, Box<dyn Error>> {
             RecordCommand::Grant(it) => (&it.place, Kept::Every, true),
             RecordCommand::Unlock(it) => (&it.change.place, Kept::Every, it.change.yes),
         };
-        let mut names = Names::of(place, command.name())?;
+        let mut names = Names::of(place, &command.about())?;
         let store = Store::open(&place.store, kept, writes).await?;
         let done = all(command, place, &store, &mut names).await;
         store.close().await;
@@ -99,6 +99,7 @@ impl Opened<'_> {
     /// Reads the record; `None` if there is none, which is told.
     async fn find(&self) -> Result<Option<Found>, Box<dyn Error>> {
         let Some(entry) = self.store.read(&self.key).await? else {
+            self.store.reach().await?;
             self.refuse("there is no record of this name; `keyholder record history` shows whether there was one")?;
             return Ok(None);
         };

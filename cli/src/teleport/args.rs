@@ -43,8 +43,8 @@ and back again. In the end the server where the player is gets killed (SIGKILL),
 other one, which takes the record over as soon as the first one's heartbeat has lapsed. Each opening shows
 whether the coins are as they must be, under which epoch the record is written, and how long it took.
 
-Without --url it asks the emulator of this machine, http://127.0.0.1:8787 (`keyholder emulate`), with the key
-\"local\" if KEYHOLDER_API_KEY names none. The status page there shows each request. The record stays: player
+Without --url it asks the emulator of this machine, http://127.0.0.1:8787 (`keyholder emulate`), with its key
+\"local\" or that of --api-key-file. The status page there shows each request. The record stays: player
 NAME of location \"teleport\". Heartbeats are quicker than a server's are by default, so that nobody waits a
 minute for a server that was killed.
 

@@ -8,6 +8,7 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
 use crate::document::{self, Operation};
+use crate::headers::Headers;
 use crate::problem::{LoadError, Problem};
 use crate::{drift, errors, places, query};
 
@@ -25,6 +26,8 @@ pub struct Request<'a> {
     pub target: &'a str,
     /// Empty where nothing is sent.
     pub body: &'a [u8],
+    /// `None`: not looked at.
+    pub headers: Option<Headers<'a>>,
 }
 
 /// A response as it is received.
@@ -34,6 +37,8 @@ pub struct Response<'a> {
     pub status: u16,
     /// Empty where nothing came.
     pub body: &'a [u8],
+    /// `None`: not looked at.
+    pub headers: Option<Headers<'a>>,
 }
 
 impl Contract {
@@ -66,6 +71,7 @@ impl Contract {
     pub fn new(mut openapi: Value, differences: &Value) -> Result<Contract, LoadError> {
         drift::apply(&mut openapi, differences)?;
         drift::bare_values(&mut openapi)?;
+        drift::metadata(&mut openapi)?;
         Contract::plain(&openapi)
     }
 
@@ -97,7 +103,10 @@ impl Contract {
         let (operation, values) = self.find(request).ok_or_else(|| vec![no_operation(request)])?;
         let mut problems = operation.path(&values);
         operation.query(request.target, &mut problems);
-        operation.sent(request.body, &mut problems);
+        operation.body(request.body, &mut problems);
+        if let Some(headers) = request.headers {
+            problems.extend(operation.sent_headers(headers, !request.body.is_empty()));
+        }
         told(problems)
     }
 
@@ -108,7 +117,11 @@ impl Contract {
     /// Everything that is wrong with it.
     pub fn response(&self, request: &Request<'_>, response: &Response<'_>) -> Result<(), Vec<Problem>> {
         let (operation, _) = self.find(request).ok_or_else(|| vec![no_operation(request)])?;
-        told(operation.received(response))
+        let mut problems = operation.received(response);
+        if let Some(headers) = response.headers {
+            problems.extend(operation.received_headers(response.status, headers));
+        }
+        told(problems)
     }
 
     fn find(&self, request: &Request<'_>) -> Option<(&Operation, Vec<(&str, String)>)> {
@@ -159,7 +172,7 @@ impl Operation {
         }
     }
 
-    fn sent(&self, body: &[u8], problems: &mut Vec<Problem>) {
+    fn body(&self, body: &[u8], problems: &mut Vec<Problem>) {
         match &self.request {
             None if body.is_empty() => {}
             None => problems.push(Problem::new(&self.id, "request", "no body")),
@@ -196,7 +209,7 @@ impl Operation {
         }
     }
 
-    fn invalid(&self, validator: &Validator, value: &Value, at: &str) -> Vec<Problem> {
+    pub(crate) fn invalid(&self, validator: &Validator, value: &Value, at: &str) -> Vec<Problem> {
         let told = |error: jsonschema::ValidationError<'_>| {
             let expected = match error.kind() {
                 ValidationErrorKind::Not { .. } => {

@@ -6,6 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 
 use crate::errors;
+use crate::headers::Given;
 use crate::problem::LoadError;
 use crate::route::Template;
 use crate::schema::{self, Direction};
@@ -18,7 +19,12 @@ pub(crate) struct Operation {
     /// In upper case, as it is sent.
     pub(crate) method: String,
     pub(crate) template: Template,
+    /// Of the path and of the query.
     pub(crate) parameters: Vec<Parameter>,
+    /// Headers that may be sent.
+    pub(crate) sent: Vec<Parameter>,
+    /// Headers that may come back.
+    pub(crate) given: Given,
     /// What may be sent, if anything.
     pub(crate) request: Option<Body>,
     /// What may come back, by status. `None`: no body, or an empty object.
@@ -27,7 +33,7 @@ pub(crate) struct Operation {
     pub(crate) error: Validator,
 }
 
-/// A parameter of the path or of the query.
+/// A parameter of the path or of the query, or a header.
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) in_path: bool,
@@ -70,13 +76,17 @@ impl Schemas {
         let at = |part: &str| format!("/paths/{}/{method}/{part}", path.replace('/', "~1"));
         let id = operation["operationId"].as_str().ok_or_else(|| shape(&at("operationId"), "string"))?;
         let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
-        let parameters = parameters.iter().filter(|parameter| parameter["in"] != "header");
+        let (sent, parameters): (Vec<_>, Vec<_>) = parameters.iter().partition(|parameter| parameter["in"] == "header");
+        let each =
+            |parameters: Vec<&Value>| parameters.iter().map(|it| self.parameter(id, it)).collect::<Result<_, _>>();
         let responses = operation["responses"].as_object().ok_or_else(|| shape(&at("responses"), "object"))?;
         Ok(Operation {
             id: id.to_owned(),
             method: method.to_uppercase(),
             template: Template::parse(path),
-            parameters: parameters.map(|parameter| self.parameter(id, parameter)).collect::<Result<_, _>>()?,
+            parameters: each(parameters)?,
+            sent: each(sent)?,
+            given: responses.iter().map(|(status, body)| self.given(id, status, body)).collect::<Result<_, _>>()?,
             request: self.request(id, &operation["requestBody"])?,
             responses: responses
                 .iter()
@@ -101,6 +111,20 @@ impl Schemas {
         let Some(schema) = content(body) else { return Ok(None) };
         let validator = self.validator(id, schema, Direction::Request)?;
         Ok(Some(Body { required: body["required"] == true, validator }))
+    }
+
+    fn given(&self, id: &str, status: &str, body: &Value) -> Result<(u16, Vec<Parameter>), LoadError> {
+        let header = |(name, header): (&String, &Value)| {
+            Ok(Parameter {
+                name: name.to_lowercase(),
+                in_path: false,
+                required: header["required"] == true,
+                schema: header["schema"].clone(),
+                validator: self.validator(id, &header["schema"], Direction::Response)?,
+            })
+        };
+        let headers = body["headers"].as_object().into_iter().flatten().map(header).collect::<Result<_, _>>()?;
+        Ok((status.parse().map_err(|_| shape(id, "number as a status"))?, headers))
     }
 
     fn response(&self, id: &str, status: &str, body: &Value) -> Result<(u16, Option<Validator>), LoadError> {

@@ -45,7 +45,7 @@ pub const DRIFT: &[(&str, Treatment)] = &[
         Treatment::NoChange("204 is in the document, and 404 is an error that every operation may give"),
     ),
     ("ur-logs-ids", Treatment::NoChange("`place` and `robloxUser` are any text")),
-    ("ratelimit-headers", Treatment::NoChange("headers are not part of the document's schemas")),
+    ("ratelimit-headers", Treatment::NoChange("the document has none of them, and both forms are looked for")),
 ];
 
 /// The document while it is changed.
@@ -132,7 +132,7 @@ pub(crate) fn bare_values(document: &mut Value) -> Result<(), LoadError> {
     for (path, method) in
         [(entry.clone(), "get"), (format!("{entry}/versions/version"), "get"), (format!("{entry}/increment"), "post")]
     {
-        document.responses(&path, method)?["200"] = any();
+        document.responses(&path, method)?["200"]["content"] = any()["content"].take();
     }
     document.responses(&entry, "post")?["412"] = any();
     document.operation(&entry, "post")?["requestBody"] = any();
@@ -190,6 +190,36 @@ fn list_stores_key(document: &mut Document<'_>) -> Result<(), LoadError> {
     Ok(())
 }
 
+/// Beyond the list: what stands beside a value of the first version is in headers. Sent, they are texts in the document, and JSON
+/// and a checksum in what it says about them (documentation: Data stores, Request handling); so they have the schemas of those that
+/// come back. A refused condition has the same headers as a read (seen on the wire). Four of them tell what was read, and are
+/// always there.
+pub(crate) fn metadata(document: &mut Value) -> Result<(), LoadError> {
+    let mut document = Document(document);
+    let entry = format!("{V1}/datastore/entries/entry");
+    let reads =
+        [(&*entry, "get"), (&*format!("{entry}/versions/version"), "get"), (&*format!("{entry}/increment"), "post")];
+    for (path, method) in reads {
+        for name in
+            ["content-md5", "roblox-entry-version", "roblox-entry-created-time", "roblox-entry-version-created-time"]
+        {
+            document.given(path, method)?[name]["required"] = true.into();
+        }
+    }
+    let given = document.given(&entry, "get")?.clone();
+    document.responses(&entry, "post")?["412"]["headers"] = given.clone();
+    for path in [entry.clone(), format!("{entry}/increment")] {
+        for parameter in document.operation(&path, "post")?["parameters"].as_array_mut().into_iter().flatten() {
+            let schema =
+                parameter["name"].as_str().and_then(|name| given.get(name)).map(|header| header["schema"].clone());
+            if let Some(schema) = schema.filter(|_| parameter["in"] == "header") {
+                parameter["schema"] = schema;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn list_keys_items(document: &mut Document<'_>) -> Result<(), LoadError> {
     let text = json!({ "type": "string" });
     let body = document.body(&format!("{V1}/datastore/entries"), "get")?;
@@ -233,6 +263,13 @@ impl Document<'_> {
         let missing = || shape(&format!("/paths/{path}/{method}/responses"), "object");
         let operation = self.operation(path, method)?;
         operation.get_mut("responses").filter(|responses| responses.is_object()).ok_or_else(missing)
+    }
+
+    /// The headers of what comes back with 200.
+    fn given(&mut self, path: &str, method: &str) -> Result<&mut Value, LoadError> {
+        let missing = || shape(&format!("/paths/{path}/{method}/responses/200/headers"), "object");
+        let headers = self.responses(path, method)?.pointer_mut("/200/headers");
+        headers.filter(|headers| headers.is_object()).ok_or_else(missing)
     }
 
     /// The schema of what comes back with 200, an object.

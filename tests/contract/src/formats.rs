@@ -18,6 +18,13 @@ pub(crate) fn is_duration(text: &str) -> bool {
         && whole.parse().is_ok_and(|seconds: u64| seconds <= LONGEST)
 }
 
+/// Whether a text is bytes in base64, padded, of the alphabet that the platform writes (documentation: Types and formats, Bytes).
+pub(crate) fn is_base64(text: &str) -> bool {
+    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    text.len().is_multiple_of(4) && digits.bytes().all(is_digit)
+}
+
 /// The limits of an OpenAPI number format, where it has any: smallest and largest.
 pub(crate) fn integer_range(format: &str) -> Option<(i64, i64)> {
     match format {

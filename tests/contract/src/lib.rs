@@ -11,6 +11,7 @@ mod document;
 mod drift;
 mod errors;
 mod formats;
+mod headers;
 pub mod places;
 mod problem;
 mod query;
@@ -19,4 +20,5 @@ mod schema;
 
 pub use contract::{Contract, Request, Response};
 pub use drift::DRIFT;
+pub use headers::Headers;
 pub use problem::{LoadError, Problem};

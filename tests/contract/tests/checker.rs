@@ -18,13 +18,21 @@ fn document() -> Value {
                         { "name": "entry", "in": "path", "required": true, "schema": { "type": "string" } },
                         { "name": "allowMissing", "in": "query", "schema": { "type": "boolean" } },
                         { "name": "scope", "in": "query", "schema": { "type": "string", "enum": ["LIVE", "TEST"] } },
+                        { "name": "roblox-entry-userids", "in": "header", "schema": { "type": "array", "items": { "type": "integer" } } },
                     ],
                     "requestBody": {
                         "required": true,
                         "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Entry" } } },
                     },
                     "responses": {
-                        "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Entry" } } } },
+                        "200": {
+                            "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Entry" } } },
+                            "headers": {
+                                "Content-MD5": { "required": true, "schema": { "type": "string", "format": "byte" } },
+                                "roblox-entry-attributes": { "schema": { "type": "object" } },
+                                "roblox-entry-created-time": { "schema": { "type": "string", "format": "date-time" } },
+                            },
+                        },
                     },
                 },
                 "delete": {
@@ -61,11 +69,12 @@ fn contract() -> Contract {
 }
 
 fn update(target: &str, body: &Value) -> Result<(), Vec<Problem>> {
-    contract().request(&Request { method: "PATCH", target, body: body.to_string().as_bytes() })
+    contract().request(&Request { method: "PATCH", target, body: body.to_string().as_bytes(), headers: None })
 }
 
 fn answer(method: &str, target: &str, status: u16, body: &[u8]) -> Result<(), Vec<Problem>> {
-    contract().response(&Request { method, target, body: b"" }, &Response { status, body })
+    contract()
+        .response(&Request { method, target, body: b"", headers: None }, &Response { status, body, headers: None })
 }
 
 /// Where the one problem is.
@@ -102,7 +111,7 @@ fn bodies_that_are_sent_hold_what_may_be_sent() {
     assert_eq!(pointer(update(target, &json!({ "value": 1, "life": "PT3S" }))), "request/life", "ISO 8601");
     assert_eq!(pointer(update(target, &json!({ "value": 1, "Note": "" }))), "request", "an unknown field");
     assert_eq!(pointer(update(target, &json!({}))), "request", "a field that is required");
-    let request = |method, body| contract().request(&Request { method, target, body });
+    let request = |method, body| contract().request(&Request { method, target, body, headers: None });
     assert_eq!(pointer(request("PATCH", b"")), "request", "no body");
     assert_eq!(pointer(request("PATCH", b"{")), "request", "no JSON");
     assert_eq!(pointer(request("DELETE", b"{}")), "request", "a body where none is");
@@ -111,7 +120,7 @@ fn bodies_that_are_sent_hold_what_may_be_sent() {
 #[test]
 fn paths_mean_one_operation() {
     let contract = contract();
-    let meant = |method, target| contract.operation(&Request { method, target, body: b"" });
+    let meant = |method, target| contract.operation(&Request { method, target, body: b"", headers: None });
     assert_eq!(meant("PATCH", "/stores/1/entries/a:b"), Some("Update"));
     assert_eq!(meant("POST", "/stores/1/entries/a:b:increment?x=1"), Some("Increment"));
     assert_eq!(meant("POST", "/stores/1/entries/a%3Aincrement"), None, "an encoded colon is part of the name");
@@ -138,6 +147,66 @@ fn responses_hold_what_may_come_back() {
     answer("DELETE", target, 200, b"{}").expect("no problem");
     answer("DELETE", target, 200, b"").expect("no problem");
     assert_eq!(pointer(answer("DELETE", target, 200, b"{\"a\":1}")), "response");
+}
+
+#[test]
+fn headers_that_are_sent_have_their_forms() {
+    const USUAL: [(&str, &str); 3] =
+        [("x-api-key", "k"), ("content-type", "application/json"), ("content-length", "11")];
+    let sent = |headers: &[(&str, &str)]| {
+        let (target, body) = ("/stores/1/entries/a", br#"{"value":1}"#);
+        contract().request(&Request { method: "PATCH", target, body, headers: Some(headers) })
+    };
+    let with = |header| [&USUAL[..], &[header]].concat();
+    sent(&USUAL).expect("no problem");
+    sent(&with(("roblox-entry-userids", "[1, 2]"))).expect("no problem");
+    sent(&with(("accept", "*/*"))).expect("no problem");
+    assert_eq!(pointer(sent(&with(("roblox-entry-userids", "[\"1\"]")))), "header roblox-entry-userids/0");
+    assert_eq!(pointer(sent(&with(("roblox-entry-userids", "1,2")))), "header roblox-entry-userids");
+    assert_eq!(pointer(sent(&with(("roblox-entry-users", "[]")))), "header roblox-entry-users", "an unknown one");
+    for (left_out, header) in USUAL.iter().map(|(name, _)| *name).enumerate() {
+        let mut headers = USUAL.to_vec();
+        headers.remove(left_out);
+        assert_eq!(pointer(sent(&headers)), format!("header {header}"));
+    }
+    let request = Request { method: "DELETE", target: "/stores/1/entries/a", body: b"", headers: Some(&USUAL[..1]) };
+    contract().request(&request).expect("a request without a body needs a key alone");
+}
+
+#[test]
+fn headers_that_come_back_have_their_forms() {
+    let received = |headers: &[(&str, &str)]| {
+        let request = Request { method: "PATCH", target: "/stores/1/entries/a", body: b"", headers: None };
+        let body = br#"{"id":"a","value":1}"#;
+        contract().response(&request, &Response { status: 200, body, headers: Some(headers) })
+    };
+    let with = |header| received(&[("content-md5", "sTf90fedVsft8zZf6nUg8g=="), header]);
+    let right = [
+        ("roblox-entry-attributes", "{ \"a\": 1 }"),
+        ("roblox-entry-created-time", "2022-02-02T23:30:06.5388799+00:00"),
+        ("x-ratelimit-limit", "1000, 1000;w=60, 1000;w=60"),
+        ("x-ratelimit-remaining", "998"),
+        ("x-ratelimit-reset", "22, 0"),
+        ("retry-after", "5"),
+    ];
+    for header in right {
+        with(header).unwrap_or_else(|problems| panic!("{header:?}: {problems:?}"));
+    }
+    let wrong = [
+        ("content-md5", "no base 64"),
+        ("roblox-entry-attributes", "[]"),
+        ("roblox-entry-attributes", "a=1"),
+        ("roblox-entry-created-time", "today"),
+        ("roblox-entry-revision", "1"),
+        ("x-ratelimit-limit", "1000;v=60"),
+        ("x-ratelimit-remaining", "many"),
+        ("x-ratelimit-reset", "2026-01-01T00:00:00Z"),
+        ("retry-after", "-1"),
+    ];
+    for (name, value) in wrong {
+        assert_eq!(pointer(with((name, value))), format!("header {name}"), "{value}");
+    }
+    assert_eq!(pointer(received(&[])), "header content-md5", "one that is required");
 }
 
 #[test]
@@ -190,23 +259,23 @@ fn the_differences_change_what_passes() {
     let document = places::read(&folder.join(places::OPENAPI)).expect("a document");
     let plain = Contract::plain(&document).expect("a contract");
     let seen = Contract::beside_the_project("the differences").expect("a contract").expect("documents");
-    let get = |target| Request { method: "GET", target, body: b"" };
+    let get = |target| Request { method: "GET", target, body: b"", headers: None };
     let read = get("/cloud/v2/universes/1/memory-store/queues/q/items:read?invisibilityWindow=3s");
     assert!(seen.request(&read).is_ok());
     let iso = get("/cloud/v2/universes/1/memory-store/queues/q/items:read?invisibilityWindow=PT3S");
     assert!(plain.request(&iso).is_ok() && seen.request(&iso).is_err());
     for body in [r#"{"queueItems":[],"id":"1"}"#, r#"{"data":[1],"id":"1"}"#, r#"{"queueItems":null,"id":"1"}"#] {
-        let response = Response { status: 200, body: body.as_bytes() };
+        let response = Response { status: 200, body: body.as_bytes(), headers: None };
         assert!(plain.response(&read, &response).is_err() && seen.response(&read, &response).is_ok(), "{body}");
     }
-    let empty = Response { status: 204, body: b"" };
+    let empty = Response { status: 204, body: b"", headers: None };
     assert!(plain.response(&read, &empty).is_err() && seen.response(&read, &empty).is_ok());
     let add = "/cloud/v2/universes/1/memory-store/queues/q/items";
     for (body, passes) in
         [(r#"{"priority":1}"#, false), (r#"{"data":null}"#, false), (r#"{"data":0,"ttl":"3s"}"#, true)]
     {
         assert_eq!(
-            seen.request(&Request { method: "POST", target: add, body: body.as_bytes() }).is_ok(),
+            seen.request(&Request { method: "POST", target: add, body: body.as_bytes(), headers: None }).is_ok(),
             passes,
             "{body}"
         );

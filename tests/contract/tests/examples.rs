@@ -66,7 +66,7 @@ fn request(contract: &Contract, request: &Value, response: &Value) -> Result<(),
         let target = target(url, &step["query"]);
         let body = step.get("body").map_or(String::new(), Value::to_string);
         let method = step["method"].as_str().unwrap();
-        contract.request(&Request { method, target: &target, body: body.as_bytes() })?;
+        contract.request(&Request { method, target: &target, body: body.as_bytes(), headers: None })?;
         respond(contract, method, &target, response)?;
     }
     Ok(())
@@ -82,7 +82,10 @@ fn respond(contract: &Contract, method: &str, target: &str, response: &Value) ->
         value => value.to_string(),
     };
     let status = u16::try_from(status).unwrap();
-    contract.response(&Request { method, target, body: b"" }, &Response { status, body: body.as_bytes() })
+    let headers = response["headers"].as_object().into_iter().flatten();
+    let headers: Vec<_> = headers.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
+    let request = Request { method, target, body: b"", headers: None };
+    contract.response(&request, &Response { status, body: body.as_bytes(), headers: Some(&headers) })
 }
 
 /// Path and query of an address, with names for its placeholders.

@@ -157,13 +157,13 @@ impl Arguments {
 const ABOUT: &str = "\
 Kill servers and their store at random moments, and account for every acknowledged change.
 
-One process is the store: records in a file, and everything else in its memory. Each server is a process as well.
-Players come, change things, are given things from outside, some of them twice, leave, turn up elsewhere before
-they have left, and take records over. Meanwhile servers are killed (SIGKILL) and started anew, stopped for a
-while and let go on, and the store is killed and started anew on its file, by which what was in its memory is
-lost.
+One process is the store: records in a file, and everything else. Each server is a process as well. Players come,
+change things, are given things from outside, some of them twice, leave, turn up elsewhere before they have
+left, and take records over. Meanwhile servers are killed (SIGKILL) and started anew, stopped for a while and
+let go on, and the store is killed and started anew on its file.
 
-On file, the store is the embedded one, behind a socket of this machine. On emulator, it is Open Cloud as the
+On file, the store is the embedded one, behind a socket of this machine; entries and messages are in its memory
+and are gone with it. On emulator, it is Open Cloud as the
 emulator has it, reached over HTTP through the adapter: records in data stores, heartbeats in a sorted map, no
 journal, and messages that nobody hears, for Open Cloud only publishes. There, processes without a server grant
 things and erase records straight over Open Cloud, and are killed as well.

@@ -26,10 +26,8 @@ const SLACK: Duration = Duration::from_secs(5);
 const PAGE: usize = 100_000;
 
 /// Quick heartbeats, so that whoever looks does not wait a minute for a server that was killed; else as the default.
-pub(crate) fn settings(on: On) -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
-        // The memory store of Open Cloud has no conditional write, and a journal needs one.
-        journal: on == On::File,
         budget: Budget::AMPLE,
         heartbeat_ttl_ms: 1_500,
         heartbeat_every_ms: 500,
@@ -52,7 +50,7 @@ pub(crate) fn settings(on: On) -> Settings {
 /// How long after a server was killed its players are in again elsewhere: its heartbeat has to lapse, a round of the
 /// handshake to pass without an answer, and the claim to be tried. On Open Cloud an entry lives for whole seconds.
 pub(crate) fn settled_within(on: On) -> Duration {
-    let settings = settings(on);
+    let settings = settings();
     let heartbeat_ms = match on {
         On::File => settings.heartbeat_ttl_ms,
         On::Emulator => settings.heartbeat_ttl_ms.next_multiple_of(1_000),
@@ -61,7 +59,7 @@ pub(crate) fn settled_within(on: On) -> Duration {
 }
 
 /// What a server runs with.
-pub(crate) fn config(on: On) -> Result<Config<Schema>, Box<dyn Error>> {
+pub(crate) fn config() -> Result<Config<Schema>, Box<dyn Error>> {
     let bounds = Bounds::new(0, 1 << 50, BoundsPolicy::Reject)?;
     let declared = vec![
         Declared::counter("coins", bounds),
@@ -69,7 +67,7 @@ pub(crate) fn config(on: On) -> Result<Config<Schema>, Box<dyn Error>> {
         Declared::set("gifts", 100_000),
     ];
     let template: Value = Map::from_iter([("log", Value::from(Map::new()))]).into();
-    Ok(Config::new(settings(on), Schema::new(SCHEMA, template, declared)?)?)
+    Ok(Config::new(settings(), Schema::new(SCHEMA, template, declared)?)?)
 }
 
 /// The key of a player.

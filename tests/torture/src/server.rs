@@ -69,7 +69,7 @@ where
         bus: Arc::new(Faulty::new(bus, faults, seed ^ 3)),
     };
     let (tell, told) = mpsc::channel(EVENTS);
-    let (handle, driver) = boot(&stores, begin.on, tell).await?;
+    let (handle, driver) = boot(&stores, tell).await?;
     handle.ready()?;
     tokio::spawn(driver.run());
     let desk = Desk { handle, taken: Arc::default() };
@@ -80,7 +80,6 @@ where
 /// Tried until the store is there.
 async fn boot<S: DurableStore, M: MemoryStore, B: Bus>(
     stores: &Stores<S, M, B>,
-    on: On,
     events: mpsc::Sender<(Key, Event)>,
 ) -> Result<(Handle<Tree, Change>, Driver<S, M, B, Tree, Change>), Box<dyn Error>> {
     loop {
@@ -91,7 +90,7 @@ async fn boot<S: DurableStore, M: MemoryStore, B: Bus>(
             events: Some(events.clone()),
             ..Options::default()
         };
-        match server::<_, _, _, Tree, Change>(stores.clone(), documents::config(on)?, options).await {
+        match server::<_, _, _, Tree, Change>(stores.clone(), documents::config()?, options).await {
             Ok(started) => return Ok(started),
             Err(_) => sleep(Duration::from_millis(20)).await,
         }

@@ -42,7 +42,7 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let Some(begin) = input.next::<Begin>().await? else { return Ok(()) };
     let Cloud { records, .. } = cloud::connect(&begin).await?;
     let records = Faulty::new(records, begin.faults.faults(), begin.seed);
-    let web = Web { records, config: Arc::new(documents::config(begin.on)?) };
+    let web = Web { records, config: Arc::new(documents::config()?) };
     // Open Cloud is always in the same place.
     Ok(orders::attend(input, web, |_| {}).await?)
 }

@@ -1,9 +1,11 @@
 //! The check in front of every start: whether the platform refuses what it has to refuse.
 
-use super::{Condition, Records, Write, Wrote, marks};
+use super::{Condition, Records, Write, Wrote, marks, v1, v2};
+use crate::Engine;
 use crate::answer::Answer;
-use crate::client::Client;
-use keyholder_tokio::backend::{DurableStore, Expected, Key, Meta, StoreError, Tag};
+use crate::client::{Call, Client};
+use crate::limits::Kind;
+use keyholder_tokio::backend::{DurableStore, Expected, Key, Meta, NotApplied, Refused, StoreError, Tag};
 use thiserror::Error;
 
 /// The store is not to be used.
@@ -50,8 +52,26 @@ impl Records {
         Ok(records)
     }
 
+    /// Asks for what every experience has. Through v2, a read cannot tell a record that is not there from an experience that is not,
+    /// nor from a wrong address: this can, with one request.
+    ///
+    /// # Errors
+    /// [`StoreError::NotApplied`]; [`Refused::Invalid`] with 404 if the universe or the address is wrong.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        let target = match self.client.engine() {
+            Engine::V2 => v2::first_store(&self.client),
+            Engine::V1 => v1::first_store(&self.client),
+        };
+        match self.client.read(Call::get(Kind::List, target)).await {
+            // Who may not list is known, and so is what was asked for.
+            Ok(Some(_)) | Err(StoreError::NotApplied(NotApplied::Refused(Refused::Denied))) => Ok(()),
+            Ok(None) => Err(Refused::Invalid { status: 404 }.into()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Checks that the platform refuses what it has to refuse. The key is one that nobody else writes; what it holds is lost. It
-    /// takes two writes, two that are refused, and two reads.
+    /// takes two writes, three that are refused (two in the older interface), and two reads.
     ///
     /// # Errors
     /// [`StartError`] says what the platform did.
@@ -68,6 +88,11 @@ impl Records {
         let first = write(expected, "{\"check\":1}").await?;
         let second = write(Expected::Tag(first.clone()), "{\"check\":2}").await?;
         let stale = self.refused(key, "with a stale tag", Condition::Tag(first.as_str())).await?;
+        // As a removed entry is written over: allowed to be missing must not mean without a condition.
+        if self.client.engine() == Engine::V2 {
+            self.refused(key, "with a stale tag, and allowed to be missing,", Condition::Removal(first.as_str()))
+                .await?;
+        }
         self.refused(key, "that expected nothing to be there", Condition::Absent).await?;
         self.is_there(key, &second, stale).await
     }
@@ -75,7 +100,7 @@ impl Records {
     /// The status with which a write was refused whose condition does not hold.
     async fn refused(&self, key: &Key, what: &'static str, condition: Condition<'_>) -> Result<u16, StartError> {
         let mark = marks::fresh().map_err(StartError::Store)?;
-        let write = Write { condition, value: "{\"check\":0}", meta: &Meta::default(), mark: &mark };
+        let write = Write { condition, value: "{\"check\":0}", meta: &Meta::default(), mark: Some(&mark) };
         let Wrote { answer, status, .. } = self.put(key, &write).await.map_err(StartError::Store)?;
         match answer {
             Answer::Done => Err(StartError::Taken { what, status }),

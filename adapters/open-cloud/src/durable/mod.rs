@@ -2,10 +2,12 @@
 //!
 //! # How a write that was not answered ends
 //!
-//! Each write puts a fresh mark among the attributes, and takes it out of what is read. If nobody knows whether a write was
+//! Each write puts a fresh mark among the attributes, and reads take it out. If nobody knows whether a write was
 //! applied (no answer, or one of a server that failed), the entry is read once: if it has the mark and the text of this
 //! write, the write was applied. Otherwise it stays [`StoreError::Unknown`], also if the entry is as it was before: the
-//! platform says that a write that failed may have been applied, and nothing says that it cannot be applied later.
+//! platform says that a write that failed may have been applied, and nothing says that it cannot be applied later. A conflict
+//! is looked at in the same way: a write that somebody on the way sends twice is refused because of itself. Where the attributes
+//! of others leave no room for a mark, a write has none, and cannot be told from others.
 //!
 //! # Removed entries
 //!
@@ -63,6 +65,13 @@ struct Found {
     mark: Option<String>,
 }
 
+impl Found {
+    /// Whether a write made it, or what it was made of.
+    fn has(&self, mark: Option<&str>) -> bool {
+        mark.is_some() && self.mark.as_deref() == mark
+    }
+}
+
 /// A revision of an entry.
 struct Revision {
     version: Version,
@@ -93,7 +102,8 @@ struct Write<'a> {
     /// JSON.
     value: &'a str,
     meta: &'a Meta,
-    mark: &'a str,
+    /// `None` if there is no room for it.
+    mark: Option<&'a str>,
 }
 
 /// What became of a write.
@@ -130,10 +140,15 @@ impl Records {
 
     async fn put(&self, key: &Key, write: &Write<'_>) -> Result<Wrote, StoreError> {
         self.client.limits().take_write(key, write.value.len())?;
-        match self.client.engine() {
+        let wrote = match self.client.engine() {
             Engine::V2 => v2::write(&self.client, key, write).await,
             Engine::V1 => v1::write(&self.client, key, write).await,
+        };
+        let was_sent = wrote.as_ref().is_ok_and(|it| it.status != 0 || it.answer == Answer::Unknown);
+        if !was_sent {
+            self.client.limits().give_back(key);
         }
+        wrote
     }
 
     /// The newest revision, if it is a removal.
@@ -146,9 +161,20 @@ impl Records {
     }
 
     /// A write that may have been applied.
-    async fn look_back(&self, key: &Key, text: &str, mark: &str) -> Result<Tag, StoreError> {
+    async fn look_back(&self, key: &Key, text: &str, mark: Option<&str>) -> Result<Tag, StoreError> {
         match self.find(key).await {
-            Ok(Some(found)) if found.mark.as_deref() == Some(mark) && *found.entry.text == *text => Ok(found.entry.tag),
+            Ok(Some(found)) if found.has(mark) && *found.entry.text == *text => Ok(found.entry.tag),
+            _ => Err(StoreError::Unknown),
+        }
+    }
+
+    /// A write whose condition did not hold. If what is there has its mark, it came in all the same, and was refused when somebody on
+    /// the way sent it again.
+    async fn look_for_own(&self, key: &Key, text: &str, mark: Option<&str>) -> Result<Tag, StoreError> {
+        match self.find(key).await {
+            Ok(Some(found)) if !found.has(mark) => Err(StoreError::Conflict),
+            Ok(Some(found)) if *found.entry.text == *text => Ok(found.entry.tag),
+            Ok(None) => Err(StoreError::Conflict),
             _ => Err(StoreError::Unknown),
         }
     }
@@ -158,7 +184,7 @@ impl Records {
         let found = self.find(key).await.map_err(|_| StoreError::UNAVAILABLE)?;
         match (&write.condition, found) {
             // It came in after all, ahead of what was refused: somebody on the way sent it twice.
-            (_, Some(found)) if found.mark.as_deref() == Some(write.mark) => {
+            (_, Some(found)) if found.has(write.mark) => {
                 if *found.entry.text == *text {
                     Ok(found.entry.tag)
                 } else {
@@ -181,7 +207,7 @@ impl Records {
     }
 
     /// How a write ends about which there is nothing left to look at, but for its tag.
-    async fn end(&self, key: &Key, text: &str, mark: &str, wrote: Wrote) -> Result<Tag, StoreError> {
+    async fn end(&self, key: &Key, text: &str, mark: Option<&str>, wrote: Wrote) -> Result<Tag, StoreError> {
         let Wrote { answer, status, tag } = wrote;
         match (answer, tag) {
             (Answer::Done, Some(tag)) => Ok(tag),
@@ -191,17 +217,38 @@ impl Records {
     }
 
     /// Checks what the platform would refuse, or take in part.
-    fn fits(&self, meta: &Meta) -> Result<(), StoreError> {
-        self.capabilities().check("", meta)?;
+    fn fits(meta: &Meta) -> Result<(), StoreError> {
+        let too_many = |what, limit| Err(Refused::TooMany { what, limit }.into());
+        if meta.users.len() > MAX_USERS {
+            return too_many("users", MAX_USERS);
+        }
         for (name, text) in &meta.attributes {
-            let name_is_long = name.chars().nth(ATTRIBUTE_NAME_MAX_CHARS).is_some();
-            if name_is_long || text.chars().nth(ATTRIBUTE_TEXT_MAX_CHARS).is_some() {
-                let limit = if name_is_long { ATTRIBUTE_NAME_MAX_CHARS } else { ATTRIBUTE_TEXT_MAX_CHARS };
-                return Err(Refused::TooMany { what: "characters of one attribute", limit }.into());
+            if name.chars().nth(ATTRIBUTE_NAME_MAX_CHARS).is_some() {
+                return too_many("characters in the name of an attribute", ATTRIBUTE_NAME_MAX_CHARS);
             }
+            if wire::chars(text) > ATTRIBUTE_TEXT_MAX_CHARS {
+                return too_many("characters of one attribute", ATTRIBUTE_TEXT_MAX_CHARS);
+            }
+        }
+        if attribute_chars(meta) > MAX_ATTRIBUTE_CHARS {
+            return too_many("characters of attributes", MAX_ATTRIBUTE_CHARS);
         }
         Ok(())
     }
+
+    /// A fresh mark, if there is room for it: what others put beside a record is no reason not to write it.
+    fn mark(&self, meta: &Meta) -> Result<Option<String>, StoreError> {
+        let mark = marks::fresh()?;
+        let has_room = match self.client.engine() {
+            Engine::V2 => attribute_chars(meta).saturating_add(MARK_CHARS) <= MAX_ATTRIBUTE_CHARS,
+            Engine::V1 => v1::has_room(meta, &mark),
+        };
+        Ok(Some(mark).filter(|_| has_room))
+    }
+}
+
+fn attribute_chars(meta: &Meta) -> usize {
+    meta.attributes.iter().map(|(name, text)| name.chars().count().saturating_add(wire::chars(text))).sum()
 }
 
 impl DurableStore for Records {
@@ -213,7 +260,7 @@ impl DurableStore for Records {
             // Of a text that is a string outside; one that is an object may have two bytes more.
             max_text_bytes: VALUE_MAX_BYTES - "\"\"".len(),
             max_users: MAX_USERS,
-            max_attribute_chars: MAX_ATTRIBUTE_CHARS - MARK_CHARS,
+            max_attribute_chars: MAX_ATTRIBUTE_CHARS,
         }
     }
 
@@ -222,20 +269,31 @@ impl DurableStore for Records {
     }
 
     async fn write(&self, key: &Key, expected: Expected, text: Arc<str>, meta: &Meta) -> Result<Tag, StoreError> {
-        self.fits(meta)?;
+        Self::fits(meta)?;
+        // Sent, it would be no condition at all.
+        if matches!(&expected, Expected::Tag(tag) if tag.as_str().is_empty()) {
+            return Err(StoreError::Conflict);
+        }
         let value = encode(&text, VALUE_MAX_BYTES)?;
-        let mark = marks::fresh()?;
+        let mark = self.mark(meta)?;
+        let mark = mark.as_deref();
         let condition = match &expected {
             Expected::Absent => Condition::Absent,
             Expected::Tag(tag) => Condition::Tag(tag.as_str()),
         };
-        let write = Write { condition, value: &value, meta, mark: &mark };
+        let write = Write { condition, value: &value, meta, mark };
         let wrote = self.put(key, &write).await?;
         match (&wrote.answer, &expected) {
             (Answer::Doubtful, _) | (Answer::Conflict, Expected::Absent) => {
                 self.look(key, &text, write, wrote.status).await
             }
-            _ => self.end(key, &text, &mark, wrote).await,
+            // What is there as expected and cannot be written is in a data store that was deleted: reads of it go on for a while.
+            (Answer::Absent, Expected::Tag(tag)) => match self.find(key).await {
+                Ok(Some(found)) if found.entry.tag == *tag => Err(Refused::Invalid { status: wrote.status }.into()),
+                _ => Err(StoreError::Conflict),
+            },
+            (Answer::Conflict, Expected::Tag(_)) => self.look_for_own(key, &text, mark).await,
+            _ => self.end(key, &text, mark, wrote).await,
         }
     }
 

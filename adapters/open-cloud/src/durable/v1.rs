@@ -3,8 +3,8 @@
 //! Names are parameters of the query, the value is the body, what stands beside it are headers. A condition is `matchVersion`
 //! or `exclusiveCreate`; one that does not hold was seen to be answered with 412.
 
-use super::wire::{attributes, json, newest_first, revision, with_mark};
-use super::{Condition, Found, MAX_ATTRIBUTE_CHARS, Revision, Write, Wrote};
+use super::wire::{attributes, ended, json, newest_first, revision, with_mark};
+use super::{Condition, Found, Revision, Write, Wrote};
 use crate::answer::Answer;
 use crate::client::{Call, Client, Reply};
 use crate::limits::Kind;
@@ -15,6 +15,7 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 const VERSION: HeaderName = HeaderName::from_static("roblox-entry-version");
@@ -26,15 +27,35 @@ const PAGE: &str = "100";
 /// The most pages of versions.
 const PAGES: usize = 100;
 
+/// All attributes of an entry, as the header has them.
+const ATTRIBUTES_MAX_BYTES: usize = 299;
+
+/// The most bytes of each name: here they count, not characters.
+const NAME_MAX_BYTES: usize = 50;
+
 /// Where something of an entry is.
 fn target(client: &Client, key: &Key, path: &str, more: &[(&str, &str)]) -> Result<String, Refused> {
-    let (store, entry) = (outside(key.location())?, outside(key.player())?);
+    let (store, entry) = (named(key.location())?, named(key.player())?);
     let names: [(&str, &str); 2] = [("datastoreName", &store), ("entryKey", &entry)];
     Ok(format!("{}/{path}{}", entries(client), query(&[&names, more].concat())))
 }
 
+/// A location or a player's key as it stands outside.
+fn named(name: &str) -> Result<Cow<'_, str>, Refused> {
+    let outside = outside(name)?;
+    if outside.len() > NAME_MAX_BYTES {
+        return Err(Refused::TooMany { what: "bytes in a name through the older interface", limit: NAME_MAX_BYTES });
+    }
+    Ok(outside)
+}
+
 fn entries(client: &Client) -> String {
     format!("/datastores/v1/universes/{}/standard-datastores/datastore/entries", client.universe())
+}
+
+/// The list of an experience's data stores, no more than one of them.
+pub(super) fn first_store(client: &Client) -> String {
+    format!("/datastores/v1/universes/{}/standard-datastores?limit=1", client.universe())
 }
 
 /// Reads the newest version, or another one.
@@ -45,10 +66,18 @@ pub(super) async fn read(client: &Client, key: &Key, version: Option<&str>) -> R
     };
     let Some(reply) = client.read(Call::get(Kind::Read, target)).await? else { return Ok(None) };
     let Reply { headers, body, .. } = reply;
-    let tag = headers.get(VERSION).and_then(|tag| tag.to_str().ok()).ok_or(NotApplied::Unavailable)?;
-    let text = decode(std::str::from_utf8(&body).ok().filter(|it| !it.is_empty()).ok_or(NotApplied::Unavailable)?)?;
+    let tag = headers.get(VERSION).and_then(|tag| tag.to_str().ok()).filter(|tag| !tag.is_empty());
+    let tag = tag.ok_or(NotApplied::Unavailable)?;
     let users = header::<Vec<u64>>(&headers, &USERS)?;
     let (mark, attributes) = attributes(header(&headers, &ATTRIBUTES)?);
+    let value = str::from_utf8(&body).ok().filter(|it| !it.is_empty()).ok_or(NotApplied::Unavailable)?;
+    let text = match decode(value)? {
+        Cow::Borrowed(text) => text.into(),
+        Cow::Owned(text) => {
+            drop(body);
+            text.into()
+        }
+    };
     Ok(Some(Found { entry: Entry { tag: Tag::new(tag), text, meta: Meta { users, attributes } }, mark }))
 }
 
@@ -67,13 +96,11 @@ pub(super) async fn write(client: &Client, key: &Key, write: &Write<'_>) -> Resu
         Condition::Tag(tag) | Condition::Removal(tag) => ("matchVersion", tag),
     };
     let target = target(client, key, "entry", &[condition])?;
-    let mut call = Call::new(Kind::Write, Method::POST, target).with(write.value.to_owned());
+    let mut call = Call::new(Kind::Write, Method::POST, target).with(write.value.into());
     let users = serde_json::to_string(&write.meta.users).map_err(|_| Refused::Invalid { status: 0 })?;
-    let attributes = with_mark(write.meta, write.mark);
-    let attributes = ascii(&serde_json::to_string(&attributes).map_err(|_| Refused::Invalid { status: 0 })?);
-    if attributes.len() >= MAX_ATTRIBUTE_CHARS {
-        let what = "bytes of attributes as JSON, with a mark of 28 bytes,";
-        return Err(Refused::TooMany { what, limit: MAX_ATTRIBUTE_CHARS - 1 }.into());
+    let attributes = header_of(write.meta, write.mark)?;
+    if attributes.len() > ATTRIBUTES_MAX_BYTES {
+        return Err(Refused::TooMany { what: "bytes of attributes as JSON", limit: ATTRIBUTES_MAX_BYTES }.into());
     }
     for (name, text) in [(USERS, users), (ATTRIBUTES, attributes)] {
         call.headers.insert(name, HeaderValue::from_str(&text).map_err(|_| Refused::Invalid { status: 0 })?);
@@ -84,8 +111,21 @@ pub(super) async fn write(client: &Client, key: &Key, write: &Write<'_>) -> Resu
     };
     let answer = Answer::of(write.condition.asked(), reply.status, &reply.headers, &reply.body);
     let written = || serde_json::from_slice::<Written>(&reply.body).ok();
-    let tag = (answer == Answer::Done).then(written).flatten().map(|it| Tag::new(it.version));
+    let tag = (answer == Answer::Done)
+        .then(written)
+        .flatten()
+        .filter(|it| !it.version.is_empty())
+        .map(|it| Tag::new(it.version));
     Ok(Wrote { answer, status: reply.status, tag })
+}
+
+/// Whether there is room for a mark beside the attributes.
+pub(super) fn has_room(meta: &Meta, mark: &str) -> bool {
+    header_of(meta, Some(mark)).is_ok_and(|header| header.len() <= ATTRIBUTES_MAX_BYTES)
+}
+
+fn header_of(meta: &Meta, mark: Option<&str>) -> Result<String, Refused> {
+    serde_json::to_string(&with_mark(meta, mark)).map(|json| ascii(&json)).map_err(|_| Refused::Invalid { status: 0 })
 }
 
 /// JSON in the characters of a header.
@@ -131,7 +171,10 @@ pub(super) async fn revisions(client: &Client, key: &Key, newest: bool) -> Resul
         let parameters = [("sortOrder", "Descending"), ("limit", size), ("cursor", &cursor)];
         let used = if cursor.is_empty() { 2 } else { 3 };
         let target = target(client, key, "entry/versions", parameters.get(..used).unwrap_or_default())?;
-        let Some(reply) = client.read(Call::get(Kind::List, target)).await? else { break };
+        let Some(reply) = client.read(Call::get(Kind::List, target)).await? else {
+            ended(&cursor)?;
+            break;
+        };
         let page: Versions = json(&reply.body)?;
         for listed in page.versions.unwrap_or_default() {
             let tag = listed.version.clone();
@@ -155,11 +198,14 @@ struct Keys {
 
 /// A part of a location's keys, in no order, and what to go on with. Removed ones are among them.
 pub(super) async fn keys(client: &Client, location: &str, cursor: &str) -> Result<(Vec<String>, String), StoreError> {
-    let store = outside(location)?;
+    let store = named(location)?;
     let parameters = [("datastoreName", &*store), ("limit", PAGE), ("cursor", cursor)];
     let used = if cursor.is_empty() { 2 } else { 3 };
     let target = format!("{}{}", entries(client), query(parameters.get(..used).unwrap_or_default()));
-    let Some(reply) = client.read(Call::get(Kind::List, target)).await? else { return Ok(Default::default()) };
+    let Some(reply) = client.read(Call::get(Kind::List, target)).await? else {
+        ended(cursor)?;
+        return Ok(Default::default());
+    };
     let page: Keys = json(&reply.body)?;
     // Documented as texts, and seen as objects.
     let name = |key: &Value| key.as_str().or_else(|| key.get("key")?.as_str()).map(|key| inside(key).to_owned());

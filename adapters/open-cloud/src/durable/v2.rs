@@ -2,10 +2,10 @@
 //!
 //! A condition is the `etag` in the body of an update. Users are names of resources, `users/1`.
 
-use super::wire::{attributes, json, newest_first, revision, with_mark};
+use super::wire::{Attribute, Outside, attributes, ended, json, newest_first, revision, with_mark};
 use super::{Condition, Found, Revision, Write, Wrote};
 use crate::answer::Answer;
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, json_body};
 use crate::limits::Kind;
 use crate::names::{Place, encoded, inside, outside, query};
 use crate::values::{decode, raw};
@@ -38,6 +38,11 @@ fn entries(client: &Client, store: &str) -> String {
     format!("/cloud/v2/universes/{}/data-stores/{store}/entries", client.universe())
 }
 
+/// The list of an experience's data stores, no more than one of them.
+pub(super) fn first_store(client: &Client) -> String {
+    format!("/cloud/v2/universes/{}/data-stores?maxPageSize=1", client.universe())
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answered<'a> {
@@ -47,7 +52,7 @@ struct Answered<'a> {
     revision_id: Option<String>,
     state: Option<String>,
     users: Option<Vec<Value>>,
-    attributes: Option<BTreeMap<String, Value>>,
+    attributes: Option<Outside>,
 }
 
 impl Answered<'_> {
@@ -73,9 +78,16 @@ pub(super) async fn read(client: &Client, key: &Key, version: Option<&str>) -> R
         return Ok(None);
     }
     let tag = answered.tag().ok_or(NotApplied::Unavailable)?;
-    let text = decode(answered.value.map_or("null", RawValue::get))?;
     let users = answered.users.unwrap_or_default().iter().filter_map(user).collect();
     let (mark, attributes) = attributes(answered.attributes.unwrap_or_default());
+    let text = match decode(answered.value.map_or("null", RawValue::get))? {
+        Cow::Borrowed(text) => text.into(),
+        Cow::Owned(text) => {
+            // Else there would be a third of its size for a moment.
+            drop(reply);
+            text.into()
+        }
+    };
     Ok(Some(Found { entry: Entry { tag, text, meta: Meta { users, attributes } }, mark }))
 }
 
@@ -93,15 +105,14 @@ struct Body<'a> {
     etag: Option<&'a str>,
     value: &'a RawValue,
     users: Vec<String>,
-    attributes: BTreeMap<&'a str, &'a str>,
+    attributes: BTreeMap<&'a str, Attribute<'a>>,
 }
 
 pub(super) async fn write(client: &Client, key: &Key, write: &Write<'_>) -> Result<Wrote, StoreError> {
-    let value = raw(Cow::Borrowed(write.value))?;
+    let value = raw(write.value)?;
     let users = write.meta.users.iter().map(|user| format!("users/{user}")).collect();
     let body = |etag| {
-        let body = Body { etag, value: &value, users, attributes: with_mark(write.meta, write.mark) };
-        serde_json::to_string(&body).map_err(|_| Refused::Invalid { status: 0 })
+        json_body(&Body { etag, value, users, attributes: with_mark(write.meta, write.mark) }, write.value.len())
     };
     let call = match write.condition {
         Condition::Absent => {
@@ -155,11 +166,14 @@ pub(super) async fn revisions(client: &Client, key: &Key, newest: bool) -> Resul
         let parameters = [("maxPageSize", size), ("pageToken", &token)];
         let used = if token.is_empty() { 1 } else { 2 };
         let call = Call::get(Kind::List, format!("{target}{}", query(parameters.get(..used).unwrap_or_default())));
-        let Some(reply) = client.read(call).await? else { break };
+        let Some(reply) = client.read(call).await? else {
+            ended(&token)?;
+            break;
+        };
         let page: Revisions = json(&reply.body)?;
         for listed in page.data_store_entries.unwrap_or_default() {
             let id = listed.revision_id.ok_or(NotApplied::Unavailable)?;
-            let tag = listed.etag.unwrap_or_else(|| id.clone());
+            let tag = listed.etag.filter(|tag| !tag.is_empty()).unwrap_or_else(|| id.clone());
             let removed = listed.state.as_deref() == Some(REMOVED);
             revisions.push(revision(id, tag, &listed.revision_create_time.unwrap_or_default(), removed)?);
         }
@@ -190,7 +204,10 @@ pub(super) async fn keys(client: &Client, location: &str, token: &str) -> Result
     let parameters = [("maxPageSize", KEYS), ("pageToken", token)];
     let used = if token.is_empty() { 1 } else { 2 };
     let target = format!("{}{}", entries(client, &store), query(parameters.get(..used).unwrap_or_default()));
-    let Some(reply) = client.read(Call::get(Kind::List, target)).await? else { return Ok(Default::default()) };
+    let Some(reply) = client.read(Call::get(Kind::List, target)).await? else {
+        ended(token)?;
+        return Ok(Default::default());
+    };
     let page: Keys = json(&reply.body)?;
     let ids = page.data_store_entries.unwrap_or_default().into_iter();
     Ok((ids.map(|it| inside(&it.id).to_owned()).collect(), page.next_page_token.unwrap_or_default()))

@@ -46,6 +46,31 @@ async fn the_older_interface_has_two_budgets() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn bytes_of_the_older_interface_are_waited_for() {
+    let limits = Limits::new(Engine::V1, Some(50), 0);
+    // Half of 10 MB a minute are 83.3 kB a second: 4 MiB are 50.3 s, of which 10 s may be owed.
+    limits.spend(Kind::Write, 4_194_304);
+    let wait = |taken| match taken {
+        Err(NotApplied::Throttled { wait: Some(wait) }) => wait.as_millis(),
+        _ => 0,
+    };
+    assert_eq!(wait(limits.take(Kind::Write)), 40_331);
+    assert_eq!(wait(limits.take(Kind::Remove)), 40_331, "removals are writes there");
+    assert_eq!(limits.take(Kind::Read), Ok(()));
+    advance(Duration::from_millis(40_332)).await;
+    assert_eq!(limits.take(Kind::Write), Ok(()));
+    // Ten seconds of half of 20 MB a minute, in parts that are rounded up to a KiB.
+    let reads = 10_000_000 / 6 / 1_024;
+    (0..reads).for_each(|_| limits.spend(Kind::List, 1));
+    assert_eq!(limits.take(Kind::Read), Ok(()));
+    limits.spend(Kind::Read, 1_025);
+    assert!(limits.take(Kind::Read).is_err());
+    let v2 = Limits::new(Engine::V2, Some(1), 0);
+    v2.spend(Kind::Write, 4_194_304);
+    assert_eq!(v2.take(Kind::Write), Ok(()), "it has no such budget");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_smallest_share_lets_one_through() {
     let limits = Limits::new(Engine::V2, Some(1), 0);
     assert_eq!(taken(&limits, Kind::List), 1);
@@ -86,6 +111,8 @@ async fn a_budget_rests_as_long_as_an_answer_says() {
     assert_eq!(limits.take(Kind::Read), Ok(()));
     limits.note(Kind::Read, false, &headers(&[("x-ratelimit-remaining", "998, 0"), ("x-ratelimit-reset", "20")]));
     assert!(limits.take(Kind::Read).is_err());
+    limits.note(Kind::Restriction, true, &headers(&[("x-ratelimit-reset", "60")]));
+    assert_eq!(limits.take(Kind::Restriction), Ok(()), "it may be the limit of one user");
 }
 
 #[tokio::test(start_paused = true)]
@@ -97,6 +124,8 @@ async fn a_key_takes_four_mebibytes_a_minute() {
     assert_eq!(limits.take_write(&one, 4_095 * 1_024), Ok(()), "one and the rest");
     assert_eq!(limits.take_write(&one, 1), Err(NotApplied::Throttled { wait: Some(Duration::from_secs(50)) }));
     assert_eq!(limits.take_write(&other, 4_194_304), Ok(()));
+    limits.give_back(&other);
+    assert_eq!(limits.take_write(&other, 4_194_304), Ok(()), "what was not sent does not count");
     advance(Duration::from_secs(50)).await;
     assert_eq!(
         limits.take_write(&one, 1),

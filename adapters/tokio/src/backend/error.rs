@@ -23,7 +23,7 @@ pub enum StoreError {
 #[allow(clippy::exhaustive_enums, reason = "each asks something else of the caller: wait, try again, stop")]
 pub enum NotApplied {
     /// Too many requests.
-    #[error("the store is throttled; wait {wait:?}, or longer each time if it does not say")]
+    #[error("the store is throttled; {}", waiting(*wait))]
     Throttled {
         /// How long to wait, if the store says so. Less than that is refused again.
         wait: Option<Duration>,
@@ -34,6 +34,10 @@ pub enum NotApplied {
     /// The same call will be refused again.
     #[error(transparent)]
     Refused(#[from] Refused),
+}
+
+fn waiting(wait: Option<Duration>) -> String {
+    wait.map_or_else(|| "wait, longer each time".to_owned(), |wait| format!("wait {:.1} s", wait.as_secs_f64()))
 }
 
 /// Why the same call will be refused again.
@@ -68,8 +72,11 @@ pub enum Refused {
     /// The store is full, and the write would make it larger.
     #[error("the store is full; make room, then try again")]
     Full,
-    /// The store is not allowed to do this.
-    #[error("the store denies access; correct the permissions")]
+    /// The store does not know who asks: the key is wrong, or not valid any more.
+    #[error("the store does not accept the key; look whether it is whole, not expired, and for this store")]
+    Unauthenticated,
+    /// The store knows who asks, and does not allow this.
+    #[error("the store denies access; correct the permissions of the key")]
     Denied,
     /// The store does not understand the request, or takes it to be wrong.
     #[error("the store calls the request invalid (status {status}); look at its address and settings")]

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request as HttpRequest;
 use keyholder_contract::{Contract, Request, Response};
-use keyholder_emulator::settings::{Drift, Faults};
+use keyholder_emulator::settings::{ApiKey, Drift, Faults, SCOPES};
 use keyholder_emulator::{Clock, Settings};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -70,6 +70,8 @@ impl Cloud {
             universes: vec![1, 123, 3_310_576_216, 5_097_539_509, 5_243_626_809, 5_795_192_361],
             drift: Drift::parse(drift).expect("switches"),
             faults: Faults::parse(faults).expect("faults"),
+            // All that a key can be given is enough for every operation.
+            keys: vec![ApiKey::with("local", &SCOPES)],
             // It stands: what is sent once is sent in this minute.
             clock: Clock::manual("2026-01-01T00:00:30Z".parse().expect("a moment")),
             ..Settings::default()
@@ -90,7 +92,7 @@ impl Cloud {
     /// Sends one, and holds what is sent and what comes back against the contract. What is sent to be refused may break it.
     pub(crate) async fn send(&mut self, step: &Step) -> Result<Answer, String> {
         let (target, body) = (self.filled(step.target), self.filled(step.body));
-        let request = Request { method: step.method, target: &target, body: body.as_bytes() };
+        let request = Request { method: step.method, target: &target, body: body.as_bytes(), headers: None };
         let named = |problem: String| format!("{} {target} {body}: {problem}", step.method);
         let operation = self.contract.operation(&request).ok_or_else(|| named("no operation".to_owned()))?;
         self.seen.insert(operation.to_owned());
@@ -101,7 +103,8 @@ impl Cloud {
         if answer.status != step.status {
             return Err(named(format!("{} instead of {}: {}", answer.status, step.status, answer.text)));
         }
-        let response = Response { status: answer.status, body: answer.text.as_bytes() };
+        let headers: Vec<_> = answer.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let response = Response { status: answer.status, body: answer.text.as_bytes(), headers: Some(&headers) };
         let held = self.contract.response(&request, &response);
         held.map_err(|problems| named(format!("received: {problems:?} in {}", answer.text)))?;
         for (name, value) in answer.body.as_object().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! The store process, of one kind or the other: records in a file, and everything else in its memory.
+//! The store process, of one kind or the other: records in a file, entries and messages beside them.
 
 pub(crate) mod cloud;
 pub(crate) mod file;
