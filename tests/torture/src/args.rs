@@ -163,10 +163,10 @@ left, and take records over. Meanwhile servers are killed (SIGKILL) and started 
 let go on, and the store is killed and started anew on its file.
 
 On file, the store is the embedded one, behind a socket of this machine; entries and messages are in its memory
-and are gone with it. On emulator, it is Open Cloud as the
-emulator has it, reached over HTTP through the adapter: records in data stores, heartbeats in a sorted map, no
-journal, and messages that nobody hears, for Open Cloud only publishes. There, processes without a server grant
-things and erase records straight over Open Cloud, and are killed as well.
+and are gone with it. On emulator, it is Open Cloud as the emulator has it, reached over HTTP through the
+adapter: records in data stores, heartbeats in a sorted map, no journal, and messages that nobody hears, for
+Open Cloud only publishes. There, processes without a server grant things and erase records straight over Open
+Cloud, and are killed as well.
 
 Each process says what it acknowledges the moment it does. In the end that is compared with the file: nothing
 acknowledged may be missing, nothing may be there twice, nothing that was refused may be there, nothing from
