@@ -192,6 +192,23 @@ fn an_export_that_was_interrupted_goes_on() {
 }
 
 #[test]
+fn nothing_is_said_to_be_missing_from_a_place_that_is_not_there() {
+    let cloud = Cloud::start();
+    assert_eq!(cloud.run("get", &["nobody"]).status.code(), Some(1));
+    let ask = |universe: &str, url: &str| {
+        Command::new(env!("CARGO_BIN_EXE_keyholder"))
+            .args(["record", "history", "players", "ann", "--open-cloud", universe, "--url", url])
+            .env("KEYHOLDER_API_KEY", "secret")
+            .output()
+            .expect("the binary runs")
+    };
+    for (universe, url) in [("99", cloud.emulator.url.clone()), ("1", format!("{}/nowhere", cloud.emulator.url))] {
+        let output = ask(universe, &url);
+        assert_eq!(output.status.code(), Some(2), "{universe} {url}: {}", said(&output));
+    }
+}
+
+#[test]
 fn who_has_to_wait_waits_and_goes_on() {
     let cloud = Cloud::start();
     // More than may be asked for at once.

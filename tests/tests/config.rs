@@ -21,6 +21,15 @@ fn every_profile_constructs() {
 }
 
 #[test]
+fn every_profile_can_do_without_a_journal() {
+    for settings in [Settings::DEFAULT, Settings::DIARY, Settings::KIT] {
+        let config = Config::new(settings, ()).expect("a profile is valid").without_journal();
+        assert_eq!(*config.settings(), Settings { journal: false, ..settings });
+        assert_eq!(config.settings().check(), Ok(()));
+    }
+}
+
+#[test]
 fn the_short_waits_of_both_systems_must_be_allowed() {
     let strict = |settings| Settings { allow_short_wait: false, ..settings }.check().map_err(|error| error.setting);
     assert_eq!(strict(Settings::DEFAULT), Ok(()));

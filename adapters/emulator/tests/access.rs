@@ -4,7 +4,7 @@ mod common;
 
 use common::Cloud;
 use keyholder_emulator::Settings;
-use keyholder_emulator::settings::{ApiKey, Drift};
+use keyholder_emulator::settings::{ApiKey, Drift, GameLoad};
 use serde_json::json;
 
 const E: &str = "/cloud/v2/universes/1/data-stores/Coins/entries";
@@ -79,12 +79,35 @@ async fn a_budget_is_used_up_and_fills_again() {
 }
 
 #[tokio::test]
+async fn game_servers_leave_a_part_of_the_budgets() {
+    let game_load = GameLoad::parse("0.5,standard-list=1").unwrap();
+    let cloud = Cloud::with(Settings { ccu: 1, game_load, ..Settings::default() });
+    cloud.call("POST", &format!("{E}?id=k"), json!({"value": 1})).await.ok();
+    for n in 0..170 {
+        let answer = cloud.get(&format!("{E}/k")).await;
+        assert_eq!((answer.status, answer.header("x-ratelimit-remaining")), (200, (169 - n).to_string().as_str()));
+        assert_eq!(answer.header("x-ratelimit-limit"), "340, 340;w=60");
+    }
+    let refused = cloud.get(&format!("{E}/k")).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "1"));
+    cloud.later(6);
+    for status in [200; 17].into_iter().chain([429]) {
+        assert_eq!(cloud.get(&format!("{E}/k")).await.status, status, "a tenth of the half comes back in 6 s");
+    }
+    let none = cloud.get(E).await;
+    assert_eq!((none.status, none.header("retry-after")), (429, "60"), "game servers take it all");
+    let v1 = cloud.get("/datastores/v1/universes/1/standard-datastores").await;
+    assert_eq!((v1.status, v1.header("x-ratelimit-remaining")), (200, "299"), "the first API shares nothing");
+}
+
+#[tokio::test]
 async fn a_refusal_has_the_headers_of_the_switch() {
     for (switch, after, remaining) in [
         ("rate-headers=single", Some("1"), Some("0")),
         ("rate-headers=absent", None, None),
         ("rate-headers=lists", Some("1"), Some("300, 0")),
         ("rate-headers=misleading", Some("0"), Some("0")),
+        ("rate-headers=left", None, Some("86")),
     ] {
         let cloud = Cloud::with(Settings { drift: Drift::parse(switch).unwrap(), ..Settings::default() });
         let mut refused = cloud.get(E).await;
@@ -100,7 +123,8 @@ async fn a_refusal_has_the_headers_of_the_switch() {
 #[tokio::test]
 async fn one_key_takes_four_megabytes_in_a_minute() {
     let cloud = Cloud::default();
-    let large = format!("{{\"value\":\"{}\"}}", "x".repeat(4_194_302));
+    let value = "x".repeat(4_194_302);
+    let large = format!("{{\"value\":\"{value}\",\"users\":[\"users/7\"],\"attributes\":{{\"a\":\"b\"}}}}");
     let path = format!("{E}/k?allowMissing=true");
     assert_eq!(cloud.call("PATCH", &path, &large).await.status, 200);
     let refused = cloud.call("PATCH", &path, json!({"value": 1})).await;

@@ -39,12 +39,80 @@ fn start(file: &Path) -> (Child, SocketAddr) {
     (child, line.unwrap().parse().unwrap())
 }
 
+/// A row of writes that are told apart by a number which rises, one for each service that is kept.
+#[derive(Clone, Copy)]
+struct Writes {
+    method: &'static str,
+    /// What is written, with `ID` for the number of the writer.
+    path: &'static str,
+    query: &'static str,
+    /// With `N` for the number of the write.
+    body: &'static str,
+    /// Where an answer has it.
+    field: &'static str,
+}
+
+const WRITES: [Writes; 5] = [
+    Writes {
+        method: "PATCH",
+        path: "data-stores/Kill/entries/ID",
+        query: "?allowMissing=true",
+        body: r#"{"value":N}"#,
+        field: "/value",
+    },
+    Writes {
+        method: "PATCH",
+        path: "ordered-data-stores/Kill/scopes/global/entries/ID",
+        query: "?allowMissing=true",
+        body: r#"{"value":N}"#,
+        field: "/value",
+    },
+    Writes {
+        method: "PATCH",
+        path: "memory-store/sorted-maps/kill/items/ID",
+        query: "?allowMissing=true",
+        body: r#"{"value":N}"#,
+        field: "/value",
+    },
+    Writes {
+        method: "PATCH",
+        path: "user-restrictions/ID",
+        query: "",
+        body: r#"{"gameJoinRestriction":{"active":true,"duration":"Ns"}}"#,
+        field: "/gameJoinRestriction/duration",
+    },
+    Writes { method: "POST", path: "memory-store/queues/qID/items", query: "", body: r#"{"data":N}"#, field: "" },
+];
+
+/// The number that an answer has, which may be in a string with a unit behind it.
+fn number(text: &str, field: &str) -> u64 {
+    let answer: serde_json::Value = serde_json::from_str(text).unwrap();
+    let value = answer.pointer(field).unwrap();
+    let text = value.as_str().map(|text| text.trim_end_matches('s'));
+    text.map_or_else(|| value.as_u64(), |text| text.parse().ok()).unwrap()
+}
+
+/// How many messages a queue holds; they must be the first ones, without a gap.
+fn queued(address: SocketAddr, path: &str) -> u64 {
+    let mut data = Vec::new();
+    loop {
+        let (status, text) =
+            ask(address, "GET", &format!("{path}:read?count=200&invisibilityWindow=600s"), "").unwrap();
+        assert_eq!(status, 200);
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let Some(items) = read["queueItems"].as_array() else { break };
+        data.extend(items.iter().map(|item| item["data"].as_u64().unwrap()));
+    }
+    assert!(data.iter().copied().eq(1..=data.len() as u64), "{data:?}");
+    data.len() as u64
+}
+
 /// The status and the body of an answer, or `None` if there was none.
 fn ask(address: SocketAddr, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let head = format!(
-        "{method} /cloud/v2/universes/1/data-stores/{path} HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\nconnection: close\r\n\
+        "{method} /cloud/v2/universes/1/{path} HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
@@ -61,15 +129,17 @@ fn what_was_answered_outlives_a_kill() {
     let file = folder.path().join("cloud.redb");
     for round in 0..3 {
         let (mut child, address) = start(&file);
-        let writers: Vec<_> = (0..4)
-            .map(|writer| {
+        let id = |writer: usize| (round * 100 + writer + 1).to_string();
+        let writers: Vec<_> = WRITES
+            .into_iter()
+            .enumerate()
+            .map(|(writer, writes)| {
+                let path = writes.path.replace("ID", &id(writer)) + writes.query;
                 std::thread::spawn(move || {
-                    let path = format!("Kill/entries/{round}-{writer}?allowMissing=true");
                     let mut answered = 0;
-                    while let Some((status, _)) =
-                        ask(address, "PATCH", &path, &format!("{{\"value\":{}}}", answered + 1))
-                    {
-                        assert_eq!(status, 200);
+                    let body = |number: u64| writes.body.replace('N', &number.to_string());
+                    while let Some((status, text)) = ask(address, writes.method, &path, &body(answered + 1)) {
+                        assert_eq!(status, 200, "{path}: {text}");
                         answered += 1;
                     }
                     answered
@@ -82,12 +152,16 @@ fn what_was_answered_outlives_a_kill() {
         let answered: Vec<u64> = writers.into_iter().map(|writer| writer.join().unwrap()).collect();
         assert!(answered.iter().all(|n| *n > 0), "{answered:?}");
         let (mut child, address) = start(&file);
-        for (writer, answered) in answered.iter().enumerate() {
-            let (status, body) = ask(address, "GET", &format!("Kill/entries/{round}-{writer}"), "").unwrap();
-            assert_eq!(status, 200);
-            let entry: serde_json::Value = serde_json::from_str(&body).unwrap();
-            let value = entry["value"].as_u64().unwrap();
-            assert!(value == *answered || value == answered + 1, "{value} after {answered} answers");
+        for (writer, (answered, writes)) in answered.iter().zip(WRITES).enumerate() {
+            let path = writes.path.replace("ID", &id(writer));
+            let kept = if writes.field.is_empty() {
+                queued(address, &path)
+            } else {
+                let (status, text) = ask(address, "GET", &path, "").unwrap();
+                assert_eq!(status, 200, "{path}");
+                number(&text, writes.field)
+            };
+            assert!(kept == *answered || kept == answered + 1, "{path}: {kept} after {answered} answers");
         }
         child.kill().unwrap();
         child.wait().unwrap();

@@ -1,56 +1,16 @@
 //! Real connections: half-written and slow requests, too many of them, and the end.
 
+mod served;
+
 use std::time::Duration;
 
 use keyholder_emulator::settings::Faults;
 use keyholder_emulator::{Emulator, ServeError, Settings};
+use served::{answer, first_line, impatient, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
 
 const GET: &str = "GET /cloud/v2/universes/1/data-stores HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\n\r\n";
-
-struct Served {
-    address: std::net::SocketAddr,
-    end: oneshot::Sender<()>,
-    task: tokio::task::JoinHandle<Result<(), ServeError>>,
-}
-
-async fn serve(settings: Settings) -> Served {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (end, ended) = oneshot::channel();
-    let task = tokio::spawn(async move {
-        let emulator = Emulator::new(settings);
-        emulator.serve(listener, async { drop(ended.await) }).await
-    });
-    Served { address, end, task }
-}
-
-impl Served {
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
-
-    /// Writes `text` and reads the first line of the answer, or what there is until the connection ends.
-    async fn say(&self, text: &str) -> String {
-        let mut stream = self.connect().await;
-        stream.write_all(text.as_bytes()).await.unwrap();
-        first_line(&mut stream).await
-    }
-}
-
-async fn first_line(stream: &mut TcpStream) -> String {
-    let mut bytes = vec![0; 4096];
-    let read =
-        tokio::time::timeout(Duration::from_secs(20), stream.read(&mut bytes)).await.expect("an answer or an end");
-    let text = String::from_utf8_lossy(&bytes[..read.unwrap_or(0)]).into_owned();
-    text.lines().next().unwrap_or("").to_owned()
-}
-
-fn impatient() -> Settings {
-    Settings { patience: Duration::from_millis(200), ..Settings::default() }
-}
 
 #[tokio::test]
 async fn a_request_is_answered_and_the_end_is_orderly() {
@@ -71,6 +31,17 @@ async fn a_half_written_head_ends_the_connection() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_is_refused() {
+    let served = serve(Settings::default()).await;
+    let head = "POST /cloud/v2/universes/1/data-stores:snapshot HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\ncontent-length: 100\r\n\r\n{";
+    let mut stream = served.connect().await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    assert_eq!(first_line(&mut stream).await, "HTTP/1.1 400 Bad Request");
+    assert_eq!(served.say(GET).await, "HTTP/1.1 200 OK");
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let served = serve(impatient()).await;
     let head = "POST /cloud/v2/universes/1/data-stores:snapshot HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\ncontent-length: 100\r\n\r\n{";
@@ -79,6 +50,65 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     assert_eq!(served.say(&large).await, "HTTP/1.1 413 Payload Too Large");
     let chunked = head.replace("content-length: 100", "transfer-encoding: chunked");
     assert_eq!(served.say(&chunked).await, "HTTP/1.1 400 Bad Request", "a length is needed");
+}
+
+/// Writes `head`, and then a byte now and then until nobody takes it.
+async fn trickle(address: std::net::SocketAddr, head: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    let writer = tokio::spawn(async move {
+        while writing.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    let answered = answer(&mut reading).await;
+    drop(reading);
+    writer.abort();
+    answered
+}
+
+#[tokio::test]
+async fn a_slow_client_is_not_waited_for() {
+    let served = serve(impatient()).await;
+    let head = "GET /cloud/v2/universes/1/data-stores HTTP/1.1\r\nhost: x\r\nslow: ";
+    let body = "POST /cloud/v2/universes/1/data-stores:snapshot HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\n\
+                content-length: 1000000\r\n\r\n";
+    let slow = tokio::spawn(trickle(served.address, head));
+    let slower = tokio::spawn(trickle(served.address, body));
+    for _ in 0..20 {
+        assert_eq!(served.say(GET).await, "HTTP/1.1 200 OK", "others are served meanwhile");
+    }
+    let (status, _) = slow.await.unwrap();
+    assert!([0, 408].contains(&status), "{status}");
+    let (status, said) = slower.await.unwrap();
+    assert!(status == 408 && said.contains("CANCELLED"), "{status} {said}");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_loses_its_place() {
+    let served = serve(Settings { connections: 1, limits: false, ..impatient() }).await;
+    let entry = "/cloud/v2/universes/1/data-stores/S/entries";
+    let value = format!("{{\"value\":\"{}\"}}", "x".repeat(4_000_000));
+    assert_eq!(served.call("POST", &format!("{entry}?id=k"), value.as_bytes()).await.0, 200);
+    let mut deaf = served.connect().await;
+    let get = format!("GET {entry}/k HTTP/1.1\r\nhost: x\r\nx-api-key: local\r\n\r\n");
+    deaf.write_all(get.repeat(8).as_bytes()).await.unwrap();
+    // There is one place, and it is taken until the deaf one has lost it.
+    assert_eq!(served.say(GET).await, "HTTP/1.1 200 OK");
+    drop(deaf);
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_do_not_keep_others_out() {
+    let served = serve(Settings { connections: 8, ..impatient() }).await;
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        let mut stream = served.connect().await;
+        stream.write_all(b"GET / HT").await.unwrap();
+        silent.push(stream);
+    }
+    assert_eq!(served.say(GET).await, "HTTP/1.1 200 OK");
 }
 
 #[tokio::test]

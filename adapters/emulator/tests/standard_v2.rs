@@ -163,6 +163,23 @@ async fn a_deleted_entry_is_gone_from_reads_and_lists_but_not_its_versions() {
 }
 
 #[tokio::test]
+async fn a_deleted_entry_is_written_again_as_the_switch_says() {
+    for (switch, updated, created) in [("deleted=absent", 404, 200), ("deleted=present", 200, 400)] {
+        let cloud = drift(switch);
+        for key in ["a", "b"] {
+            put(&cloud, &format!("{E}/{key}"), json!(1)).await;
+            cloud.call("DELETE", &format!("{E}/{key}"), "").await.ok();
+            assert_eq!(cloud.get(&format!("{E}/{key}")).await.status, 404, "{switch}");
+        }
+        let value = json!({"value": 2});
+        assert_eq!(cloud.call("PATCH", &format!("{E}/a"), &value).await.status, updated, "{switch}");
+        assert_eq!(cloud.call("POST", &format!("{E}?id=b"), &value).await.status, created, "{switch}");
+        assert_eq!(cloud.call("PATCH", &format!("{E}/b?allowMissing=true"), &value).await.status, 200, "{switch}");
+        assert_eq!(cloud.get(&format!("{E}/b")).await.ok()["value"], 2);
+    }
+}
+
+#[tokio::test]
 async fn the_first_write_of_an_hour_keeps_the_version_before_it() {
     let cloud = Cloud::default();
     let path = format!("{E}/k");
@@ -352,7 +369,7 @@ async fn sizes_have_their_limits() {
     let of = |length: usize| format!("{{\"value\":\"{}\"}}", "x".repeat(length - 2));
     assert_eq!(write(format!("{E}/k?allowMissing=true"), of(4_194_304)).await, 200);
     assert_eq!(write(format!("{E}/k?allowMissing=true"), of(4_194_305)).await, 400);
-    assert_eq!(write(format!("{E}/k?allowMissing=true"), of(9 << 20)).await, 413);
+    assert_eq!(write(format!("{E}/k?allowMissing=true"), of(18 << 20)).await, 413);
     let attributes = json!({"value": 1, "attributes": {"a": "x".repeat(251)}});
     assert_eq!(write(format!("{E}/k?allowMissing=true"), attributes.to_string()).await, 400);
 }

@@ -1,7 +1,7 @@
 //! The arguments of `emulate`, and what `--help` says of them.
 
 use clap::Args;
-use keyholder_emulator::settings::{ApiKey, Delivery, Drift, Faults};
+use keyholder_emulator::settings::{ApiKey, Delivery, Drift, Faults, GameLoad};
 use std::path::PathBuf;
 
 /// The arguments of `emulate`.
@@ -11,7 +11,7 @@ pub(crate) struct EmulateArguments {
     #[arg(long, value_name = "N", default_value_t = 8_787)]
     pub(crate) port: u16,
 
-    /// Keep the entries of data stores in this file; all else, and without it everything, lives as long as the emulator
+    /// Keep what is stored in this file; without it everything lives as long as the emulator
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
 
@@ -26,6 +26,10 @@ pub(crate) struct EmulateArguments {
     /// Players at the same time, which the budgets grow with
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) ccu: u32,
+
+    /// What game servers use up of the budgets that they share with Open Cloud: 0.5 of each, or standard-write=0.9 of one
+    #[arg(long, value_name = "SPEC", default_value = "", value_parser = GameLoad::parse)]
+    pub(crate) game_load: GameLoad,
 
     /// Count no request against a limit
     #[arg(long)]
@@ -64,5 +68,6 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   keyholder emulate                                      on port 8787, universe 1, key local
   keyholder emulate --data cloud.redb --ccu 100          what is stored survives a restart
+  keyholder emulate --ccu 100 --game-load 0.8            a fifth of the budgets is left to Open Cloud
   keyholder emulate --faults after=0.05,drop=0.02,seed=7
   curl -H 'x-api-key: local' http://127.0.0.1:8787/cloud/v2/universes/1/data-stores";

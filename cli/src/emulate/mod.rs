@@ -30,6 +30,7 @@ async fn serve(arguments: &EmulateArguments) -> Result<(), Box<dyn Error>> {
         universes: arguments.universe.clone(),
         keys: arguments.api_key.clone(),
         ccu: arguments.ccu,
+        game_load: arguments.game_load,
         limits: !arguments.no_limits,
         drift: arguments.drift,
         faults: arguments.faults.clone(),

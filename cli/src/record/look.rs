@@ -108,6 +108,7 @@ pub(super) async fn history(opened: &Opened<'_>) -> Result<Ended, Box<dyn Error>
         });
     }
     if lines.is_empty() {
+        opened.store.reach().await?;
         return opened.refuse("the store keeps no version of it");
     }
     if opened.place.json {

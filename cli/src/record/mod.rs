@@ -99,6 +99,7 @@ impl Opened<'_> {
     /// Reads the record; `None` if there is none, which is told.
     async fn find(&self) -> Result<Option<Found>, Box<dyn Error>> {
         let Some(entry) = self.store.read(&self.key).await? else {
+            self.store.reach().await?;
             self.refuse("there is no record of this name; `keyholder record history` shows whether there was one")?;
             return Ok(None);
         };

@@ -64,6 +64,18 @@ impl Store {
         Ok(Self::Cloud { records, entries, audit })
     }
 
+    /// Whether it is the store that was meant: asked before anybody is told that something is not there.
+    pub(super) async fn reach(&self) -> Result<(), Box<dyn Error>> {
+        let Self::Cloud { records, .. } = self else { return Ok(()) };
+        let mut patience = Patience::default();
+        loop {
+            let reached = records.reach().await;
+            if !patience.waits(reached.as_ref().err()).await {
+                return Ok(reached?);
+            }
+        }
+    }
+
     pub(super) async fn close(&self) {
         if let Self::Local(store, _) = self {
             store.close().await;

@@ -185,6 +185,13 @@ impl<S> Config<S> {
         &self.settings
     }
 
+    /// The same without a journal, which a memory store without conditional writes cannot have.
+    pub fn without_journal(mut self) -> Self {
+        // What must hold between settings asks less where there is none.
+        self.settings.journal = false;
+        self
+    }
+
     /// Kinds and bounds of the document's fields.
     pub fn shape(&self) -> &S {
         &self.shape

@@ -18,6 +18,8 @@ pub(crate) struct Quota {
     pub(crate) limit: u32,
     /// The window, in seconds.
     pub(crate) seconds: u32,
+    /// Units in a window that are not there for requests: game servers take them.
+    pub(crate) servers: u32,
 }
 
 /// How a budget stands.
@@ -28,6 +30,8 @@ pub(crate) struct Level {
     /// The window, in seconds.
     pub(crate) window: u32,
     pub(crate) remaining: u32,
+    /// Units that game servers take in a window.
+    pub(crate) servers: u32,
     /// Seconds until a refused request would be let through, or until the budget is whole again.
     pub(crate) reset: u32,
 }
@@ -45,22 +49,31 @@ struct Bucket {
     at: Timestamp,
 }
 
+impl Quota {
+    /// What is there for requests in a window.
+    fn room(&self) -> f64 {
+        f64::from(self.limit.saturating_sub(self.servers))
+    }
+}
+
 impl Bucket {
     fn rate(&self) -> f64 {
-        f64::from(self.quota.limit) / f64::from(self.quota.seconds)
+        self.quota.room() / f64::from(self.quota.seconds)
     }
 
     fn fill(&mut self, now: Timestamp) {
         let passed = now.duration_since(self.at).as_secs_f64().max(0.0);
-        self.left = (self.left + passed * self.rate()).min(f64::from(self.quota.limit));
+        self.left = (self.left + passed * self.rate()).min(self.quota.room());
         self.at = now;
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the limit; casts saturate")]
     fn level(&self, wanted: f64) -> Level {
-        let Quota { name, limit, seconds, .. } = self.quota;
-        let reset = ((wanted - self.left) / self.rate()).max(0.0).ceil() as u32;
-        Level { name, limit, window: seconds, remaining: self.left as u32, reset }
+        let Quota { name, limit, seconds, servers, .. } = self.quota;
+        let reset = ((wanted - self.left) / self.rate()).max(0.0).ceil();
+        // Where game servers take all there is, it never comes back: come again in a window.
+        let reset = if reset.is_finite() { reset as u32 } else { seconds };
+        Level { name, limit, window: seconds, remaining: self.left as u32, servers, reset }
     }
 }
 
@@ -70,10 +83,10 @@ impl Budgets {
         if self.buckets.len() > MOST_BUCKETS {
             self.buckets.retain(|_, bucket| {
                 bucket.fill(now);
-                bucket.left < f64::from(bucket.quota.limit)
+                bucket.left < bucket.quota.room()
             });
         }
-        let full = Bucket { quota, left: f64::from(quota.limit), at: now };
+        let full = Bucket { quota, left: quota.room(), at: now };
         let bucket = self.buckets.entry((quota.name, quota.subject)).or_insert(full);
         bucket.quota = quota;
         bucket.fill(now);
@@ -82,7 +95,7 @@ impl Budgets {
             return Err(bucket.level(wanted));
         }
         bucket.left -= wanted;
-        Ok(bucket.level(f64::from(quota.limit)))
+        Ok(bucket.level(quota.room()))
     }
 
     /// The budgets of the experience that were charged so far, by name.
@@ -92,7 +105,7 @@ impl Budgets {
             .map(|bucket| {
                 let mut bucket = *bucket;
                 bucket.fill(now);
-                bucket.level(f64::from(bucket.quota.limit))
+                bucket.level(bucket.quota.room())
             })
             .collect();
         levels.sort_by_key(|level| level.name);

@@ -1,6 +1,7 @@
 //! Sorted maps. Documentation: Memory stores, Sorted map.
 
 use super::memory::{Memory, MemoryLimit, Place, check_name, check_structure, expiry, value_bytes};
+use crate::data::{Of, nanos};
 use crate::error::{ApiError, Shape};
 use crate::text::filter::Items;
 use crate::text::order::Direction;
@@ -27,14 +28,16 @@ pub(crate) struct Map {
     bytes: u64,
 }
 
-/// An item of a sorted map.
-#[derive(Clone, Debug, PartialEq)]
+/// An item of a sorted map, as it stands in the file as well.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Item {
     pub(crate) value: Value,
     pub(crate) sort: SortKey,
+    #[serde(with = "nanos")]
     pub(crate) expires: Timestamp,
     /// Rises with every write.
     pub(crate) etag: u64,
+    #[serde(skip)]
     bytes: u64,
 }
 
@@ -158,7 +161,14 @@ impl Memory {
     }
 
     /// Takes an item out, with all that counts it.
-    pub(super) fn take_item(&mut self, map: &str, id: &str) -> Option<Item> {
+    pub(super) fn take_item(&mut self, map: &str, id: &str) {
+        if self.remove_item(map, id).is_some() {
+            self.keeper.take(|| row(map, id));
+        }
+    }
+
+    /// The same, for another item that takes its place: its row is replaced at once.
+    fn remove_item(&mut self, map: &str, id: &str) -> Option<()> {
         let (name, held) = self.maps.get_key_value(map).map(|(name, _)| name.clone()).zip(self.maps.get_mut(map))?;
         let item = held.items.remove(id)?;
         held.sorted.remove(&(item.sort.clone(), id.to_owned()));
@@ -167,7 +177,7 @@ impl Memory {
             self.maps.remove(map);
         }
         self.removed(item.expires, Place::Map(name, id.to_owned()), item.bytes);
-        Some(item)
+        Some(())
     }
 
     fn put_item(
@@ -188,7 +198,7 @@ impl Memory {
         }
         let value = write.value.ok_or_else(|| ApiError::invalid_argument("InvalidRequest: `value` is missing."))?;
         let expires = expiry(now, write.ttl)?;
-        let bytes = id.len() as u64 + sort_bytes(&sort) + value_bytes(&value)?;
+        let bytes = bytes(id, &sort, &value)?;
         let (old, items, held) = self.maps.get(map).map_or((None, 0, 0), |map| {
             let old = map.items.get(id).map(|item| item.bytes);
             (old, map.items.len(), map.bytes)
@@ -196,15 +206,31 @@ impl Memory {
         let freed = old.unwrap_or(0);
         check_structure(items + usize::from(old.is_none()), held - freed + bytes)?;
         self.admit(freed, bytes, quota)?;
-        self.take_item(map, id);
-        let etag = self.count();
-        let name = self.maps.get_key_value(map).map_or_else(|| Arc::from(map), |(name, _)| name.clone());
-        self.added(expires, Place::Map(name.clone(), id.to_owned()), bytes);
-        let held = self.maps.entry(name).or_default();
-        held.bytes += bytes;
-        held.sorted.insert((sort.clone(), id.to_owned()));
-        Ok(held.items.entry(id.to_owned()).insert_entry(Item { value, sort, expires, etag, bytes }).into_mut())
+        self.remove_item(map, id);
+        let item = Item { value, sort, expires, etag: self.count(), bytes };
+        self.keeper.put(|| row(map, id), &item);
+        Ok(self.insert_item(map, id, item))
     }
+
+    fn insert_item(&mut self, map: &str, id: &str, item: Item) -> &Item {
+        let name = self.maps.get_key_value(map).map_or_else(|| Arc::from(map), |(name, _)| name.clone());
+        self.added(item.expires, Place::Map(name.clone(), id.to_owned()), item.bytes);
+        let held = self.maps.entry(name).or_default();
+        held.bytes += item.bytes;
+        held.sorted.insert((item.sort.clone(), id.to_owned()));
+        held.items.entry(id.to_owned()).insert_entry(item).into_mut()
+    }
+
+    pub(super) fn restore_item(&mut self, map: &str, id: &str, row: &[u8]) -> Option<()> {
+        let mut item: Item = serde_json::from_slice(row).ok()?;
+        item.bytes = bytes(id, &item.sort, &item.value).ok()?;
+        self.insert_item(map, id, item);
+        Some(())
+    }
+}
+
+fn row(map: &str, id: &str) -> Of {
+    Of::Item { map: map.to_owned(), id: id.to_owned() }
 }
 
 fn missing() -> ApiError {
@@ -218,10 +244,12 @@ fn same_etag(item: &Item, etag: Option<&str>) -> Result<(), ApiError> {
     }
 }
 
-fn sort_bytes(sort: &SortKey) -> u64 {
-    match sort {
+/// What an item counts for.
+fn bytes(id: &str, sort: &SortKey, value: &Value) -> Result<u64, ApiError> {
+    let sort = match sort {
         SortKey::Number(_) => 8,
         SortKey::Text(text) => text.len() as u64,
         SortKey::Absent => 0,
-    }
+    };
+    Ok(id.len() as u64 + sort + value_bytes(value)?)
 }

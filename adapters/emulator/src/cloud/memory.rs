@@ -3,9 +3,11 @@
 
 use super::maps::Map;
 use super::queues::{Position, Queue};
+use crate::data::{Keeper, Of};
 use crate::error::ApiError;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -45,6 +47,7 @@ pub(crate) struct Memory {
     writes: u64,
     expiries: BTreeSet<(Timestamp, Place)>,
     operations: VecDeque<(u64, Scope)>,
+    pub(super) keeper: Keeper,
 }
 
 /// Where an item is.
@@ -55,7 +58,7 @@ pub(super) enum Place {
 }
 
 /// Which data a flush is about. Servers of the studio have data of their own, which Open Cloud does not reach.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) enum Scope {
     /// What live servers and Open Cloud share.
     #[default]
@@ -80,15 +83,18 @@ impl Memory {
     /// Forgets everything of a scope and gives the id of the operation.
     pub(crate) fn flush(&mut self, scope: Scope) -> u64 {
         if scope == Scope::Live {
-            self.maps.clear();
-            self.queues.clear();
-            self.expiries.clear();
-            self.bytes = 0;
+            // Every item has an expiry.
+            while let Some((_, place)) = self.expiries.pop_first() {
+                self.take(&place);
+            }
         }
         let id = self.count();
         self.operations.push_back((id, scope));
-        if self.operations.len() > MAX_OPERATIONS {
-            self.operations.pop_front();
+        self.keeper.put(|| Of::Flush(id), &scope);
+        if self.operations.len() > MAX_OPERATIONS
+            && let Some((oldest, _)) = self.operations.pop_front()
+        {
+            self.keeper.take(|| Of::Flush(oldest));
         }
         id
     }
@@ -100,6 +106,7 @@ impl Memory {
 
     pub(super) fn count(&mut self) -> u64 {
         self.writes += 1;
+        self.keeper.put(|| Of::Writes, &self.writes);
         self.writes
     }
 
@@ -126,12 +133,35 @@ impl Memory {
     /// Forgets what has expired. It comes before anything else is done.
     pub(crate) fn expire(&mut self, now: Timestamp) {
         while let Some((at, place)) = self.expiries.first().filter(|(at, _)| *at <= now).cloned() {
-            match &place {
-                Place::Map(map, id) => drop(self.take_item(map, id)),
-                Place::Queue(queue, position) => self.take_message(queue, *position),
-            }
+            self.take(&place);
             self.expiries.remove(&(at, place));
         }
+    }
+
+    fn take(&mut self, place: &Place) {
+        match place {
+            Place::Map(map, id) => self.take_item(map, id),
+            Place::Queue(queue, position) => self.take_message(queue, *position),
+        }
+    }
+
+    /// From here on changes are handed over.
+    pub(crate) fn keep_with(&mut self, keeper: Keeper) {
+        self.keeper = keeper;
+    }
+
+    /// Takes a row back in. They come in the order of their keys: items, messages, holds. `None` if it cannot be read, or is of
+    /// another service.
+    pub(crate) fn restore(&mut self, of: Of, row: &[u8]) -> Option<()> {
+        match of {
+            Of::Writes => self.writes = serde_json::from_slice(row).ok()?,
+            Of::Item { map, id } => self.restore_item(&map, &id, row)?,
+            Of::Message(at) => self.restore_message(&at, row)?,
+            Of::Hold(at) => self.restore_hold(&at, row)?,
+            Of::Flush(id) => self.operations.push_back((id, serde_json::from_slice(row).ok()?)),
+            _ => return None,
+        }
+        Some(())
     }
 }
 

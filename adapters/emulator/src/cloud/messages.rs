@@ -82,12 +82,18 @@ impl Messages {
         Ok(receiver)
     }
 
+    /// How many listen.
+    pub(crate) fn listening(&mut self) -> usize {
+        self.forget_the_gone();
+        self.listeners.values().map(Vec::len).sum()
+    }
+
     fn deliver(&mut self, message: &Arc<Message>, limits: bool) {
         let servers = self.servers();
         let Some(listeners) = self.listeners.get(&message.topic) else { return };
         let subject = BuildHasherDefault::<DefaultHasher>::default().hash_one(&message.topic);
-        let of_topic = Quota { name: "received-of-topic", subject, limit: 40 + 80 * servers, seconds: 60 };
-        let of_all = Quota { name: "received", subject: 0, limit: 400 + 200 * servers, seconds: 60 };
+        let of_topic = Quota { name: "received-of-topic", subject, limit: 40 + 80 * servers, seconds: 60, servers: 0 };
+        let of_all = Quota { name: "received", subject: 0, limit: 400 + 200 * servers, seconds: 60, servers: 0 };
         for listener in listeners {
             let mut fits = |quota| self.received.charge(quota, 1, message.sent).is_ok();
             if !limits || (fits(of_topic) && fits(of_all)) {

@@ -3,7 +3,9 @@
 //! A service is a field of [`Universe`] with a lock of its own. A step in memory is short: a lock is held for it, and
 //! never across an await.
 
+pub(crate) mod about;
 pub(crate) mod budget;
+mod kept;
 pub(crate) mod maps;
 pub(crate) mod memory;
 #[cfg(test)]
@@ -27,6 +29,7 @@ use crate::settings::{Drift, Settings};
 #[derive(Debug, Default)]
 pub(crate) struct Universe {
     pub(crate) id: u64,
+    pub(crate) about: Mutex<about::About>,
     pub(crate) budgets: Mutex<Budgets>,
     pub(crate) throughput: Mutex<Throughput>,
     pub(crate) standard: Mutex<Standard>,
@@ -38,9 +41,9 @@ pub(crate) struct Universe {
 
 impl Universe {
     pub(crate) fn new(id: u64, settings: &Settings) -> Self {
-        let Drift { store_reads, store_calls, .. } = settings.drift;
+        let Drift { store_reads, store_calls, deleted, .. } = settings.drift;
         let lag = Lag { reads: store_reads, others: store_calls };
-        Self { id, standard: Mutex::new(Standard::new(lag)), ..Self::default() }
+        Self { id, standard: Mutex::new(Standard::new(lag, deleted)), ..Self::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ordered data stores: whole numbers by id, listed by value. They have no revisions and no metadata, and a deletion is
 //! final. Documentation: Ordered data stores.
 
+use crate::data::{Keeper, Of, Place};
 use crate::error::ApiError;
 use crate::text::filter::Values;
 use crate::text::order::Direction;
@@ -42,6 +43,7 @@ pub(crate) struct Listing {
 #[derive(Debug, Default)]
 pub(crate) struct Ordered {
     shelves: BTreeMap<Shelf, Entries>,
+    keeper: Keeper,
 }
 
 /// The entries of a shelf, by id and by value.
@@ -106,6 +108,9 @@ impl Ordered {
         if entries.values.is_empty() {
             self.shelves.remove(shelf);
         }
+        if removed {
+            self.keeper.take(|| row(shelf, id));
+        }
         removed
     }
 
@@ -146,7 +151,24 @@ impl Ordered {
 
     fn put(&mut self, shelf: &Shelf, id: &str, value: i64) {
         self.shelves.entry(shelf.clone()).or_default().put(id, value);
+        self.keeper.put(|| row(shelf, id), &value);
     }
+
+    /// From here on changes are handed over.
+    pub(crate) fn keep_with(&mut self, keeper: Keeper) {
+        self.keeper = keeper;
+    }
+
+    /// Takes a row back in.
+    pub(crate) fn restore(&mut self, Place { store, scope, key }: Place, row: &[u8]) -> Option<()> {
+        let value = serde_json::from_slice(row).ok()?;
+        self.shelves.entry(Shelf { store, scope }).or_default().put(&key, value);
+        Some(())
+    }
+}
+
+fn row(shelf: &Shelf, id: &str) -> Of {
+    Of::Ordered(Place { store: shelf.store.clone(), scope: shelf.scope.clone(), key: id.to_owned() })
 }
 
 /// That an entry is not there.

@@ -1,9 +1,11 @@
 //! Queues. Documentation: Memory stores, Queue.
 
 use super::memory::{Memory, MemoryLimit, Place, check_name, check_structure, expiry, value_bytes};
+use crate::data::{InQueue, Of, nanos};
 use crate::error::ApiError;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,20 +32,25 @@ pub(crate) struct Position {
     count: u64,
 }
 
-/// A message in a queue.
-#[derive(Clone, Debug, PartialEq)]
+/// A message in a queue, as it stands in the file as well.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Message {
     pub(crate) data: Value,
     pub(crate) priority: f64,
+    #[serde(with = "nanos")]
     pub(crate) expires: Timestamp,
+    /// A row of its own: it changes, and the message does not.
+    #[serde(skip)]
     hold: Option<Hold>,
+    #[serde(skip)]
     bytes: u64,
 }
 
 /// That a reader has a message.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 struct Hold {
     read: u64,
+    #[serde(with = "nanos")]
     until: Timestamp,
 }
 
@@ -134,17 +141,41 @@ impl Memory {
             return Err(ApiError::invalid_argument("InvalidRequest: `priority` is a finite number."));
         }
         let expires = expiry(now, ttl)?;
-        let bytes = value_bytes(&data)? + 8;
+        let bytes = bytes(&data)?;
         let (items, held) = self.queues.get(queue).map_or((0, 0), |queue| (queue.messages.len(), queue.bytes));
         check_structure(items + 1, held + bytes)?;
         self.admit(0, bytes, quota)?;
         let at = Position::new(priority, self.count());
+        let message = Message { data, priority, expires, hold: None, bytes };
+        self.keeper.put(|| Of::Message(row(queue, at)), &message);
+        Ok((at, self.insert_message(queue, at, message)))
+    }
+
+    fn insert_message(&mut self, queue: &str, at: Position, message: Message) -> &Message {
         let name = self.queues.get_key_value(queue).map_or_else(|| Arc::from(queue), |(name, _)| name.clone());
-        self.added(expires, Place::Queue(name.clone(), at), bytes);
+        self.added(message.expires, Place::Queue(name.clone(), at), message.bytes);
         let queue = self.queues.entry(name).or_default();
-        queue.bytes += bytes;
+        queue.bytes += message.bytes;
         queue.visible.insert(at);
-        Ok((at, queue.messages.entry(at).or_insert(Message { data, priority, expires, hold: None, bytes })))
+        queue.messages.entry(at).or_insert(message)
+    }
+
+    pub(super) fn restore_message(&mut self, at: &InQueue, row: &[u8]) -> Option<()> {
+        let mut message: Message = serde_json::from_slice(row).ok()?;
+        message.bytes = bytes(&message.data).ok()?;
+        self.insert_message(&at.queue, Position { order: at.order, count: at.count }, message);
+        Some(())
+    }
+
+    pub(super) fn restore_hold(&mut self, at: &InQueue, row: &[u8]) -> Option<()> {
+        let hold: Hold = serde_json::from_slice(row).ok()?;
+        let queue = self.queues.get_mut(at.queue.as_str())?;
+        let at = Position { order: at.order, count: at.count };
+        queue.messages.get_mut(&at)?.hold = Some(hold);
+        queue.visible.remove(&at);
+        queue.hidden.insert((hold.until, at));
+        queue.reads.entry(hold.read).or_default().push(at);
+        Some(())
     }
 
     /// How many messages a read of `count` would give: what it costs is known before it hides anything.
@@ -155,7 +186,7 @@ impl Memory {
     }
 
     /// Reads messages from the front and hides them for a while.
-    pub(crate) fn read_messages(&mut self, queue: &str, read: Read, now: Timestamp) -> Result<Taken<'_>, ApiError> {
+    pub(crate) fn read_messages(&mut self, name: &str, read: Read, now: Timestamp) -> Result<Taken<'_>, ApiError> {
         if read.count == 0 || read.window.is_negative() || read.window.is_zero() {
             return Err(ApiError::invalid_argument(
                 "InvalidRequest: `count` and `invisibilityWindow` are more than 0.",
@@ -165,18 +196,20 @@ impl Memory {
         let until =
             until.map_err(|_| ApiError::invalid_argument("InvalidRequest: `invisibilityWindow` is too long."))?;
         let count = read.count.min(MAX_READ);
-        let found = self.readable(queue, count, now);
+        let found = self.readable(name, count, now);
         let id = self.count();
-        let Some(queue) = self.queues.get_mut(queue).filter(|_| found == count || !read.all_or_nothing) else {
+        let Some(queue) = self.queues.get_mut(name).filter(|_| found == count || !read.all_or_nothing) else {
             return if read.all_or_nothing { Err(too_few()) } else { Ok(Taken { id, messages: Vec::new() }) };
         };
         let taken: Vec<_> = queue.visible.iter().take(found).copied().collect();
+        let hold = Hold { read: id, until };
         for at in &taken {
             queue.visible.remove(at);
             queue.hidden.insert((until, *at));
             if let Some(message) = queue.messages.get_mut(at) {
-                message.hold = Some(Hold { read: id, until });
+                message.hold = Some(hold);
             }
+            self.keeper.put(|| Of::Hold(row(name, *at)), &hold);
         }
         if !taken.is_empty() {
             queue.reads.insert(id, taken.clone());
@@ -210,7 +243,19 @@ impl Memory {
             self.queues.remove(name);
         }
         self.removed(message.expires, Place::Queue(name.clone(), at), message.bytes);
+        // The hold first: there is none without its message.
+        self.keeper.take(|| Of::Hold(row(name, at)));
+        self.keeper.take(|| Of::Message(row(name, at)));
     }
+}
+
+fn row(queue: &str, at: Position) -> InQueue {
+    InQueue { queue: queue.to_owned(), order: at.order, count: at.count }
+}
+
+/// What a message counts for.
+fn bytes(data: &Value) -> Result<u64, ApiError> {
+    Ok(value_bytes(data)? + 8)
 }
 
 fn too_few() -> ApiError {

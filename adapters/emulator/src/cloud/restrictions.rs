@@ -1,9 +1,11 @@
 //! Bans, of an experience or of a place in it. Documentation: Cloud API v2, User restrictions.
 
+use crate::data::{Keeper, Of, nanos};
 use crate::error::ApiError;
 use crate::text::filter::Logs;
 use crate::time::Timestamp;
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The longest reasons, in characters.
@@ -21,7 +23,7 @@ const KEY_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 const MAX_KEYS: usize = 10_000;
 
 /// What a moderator says.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Ban {
     pub(crate) active: bool,
     /// In seconds; `None` has no end.
@@ -31,10 +33,11 @@ pub(crate) struct Ban {
     pub(crate) exclude_alts: bool,
 }
 
-/// What is known of a user, and since when.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// What is known of a user, and since when; as it stands in the file as well.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Restriction {
     pub(crate) ban: Ban,
+    #[serde(with = "nanos")]
     pub(crate) since: Timestamp,
 }
 
@@ -50,13 +53,15 @@ pub(crate) struct View {
     pub(crate) inherited: bool,
 }
 
-/// An update that was carried out.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// An update that was carried out; as it stands in the file as well.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct Log {
     pub(crate) number: u64,
     pub(crate) user: u64,
     pub(crate) place: Option<u64>,
     pub(crate) restriction: Restriction,
+    /// The idempotency key that it came with.
+    key: Option<String>,
 }
 
 /// What makes a repeated update the same update.
@@ -75,8 +80,17 @@ pub(crate) struct Restrictions {
     restrictions: BTreeMap<Target, Restriction>,
     logs: VecDeque<Log>,
     logged: u64,
-    answered: BTreeMap<String, (Timestamp, Target, Restriction)>,
-    answered_in_order: VecDeque<(Timestamp, String)>,
+    answered: BTreeMap<String, Answered>,
+    answered_in_order: BTreeSet<(Timestamp, String)>,
+    keeper: Keeper,
+}
+
+/// What an update with a key gave.
+#[derive(Debug)]
+struct Answered {
+    at: Timestamp,
+    target: Target,
+    restriction: Restriction,
 }
 
 impl Ban {
@@ -126,8 +140,8 @@ impl Restrictions {
             return Err(ApiError::invalid_argument("`idempotencyKey.firstSent` is too long ago: look before you ask."));
         }
         match self.answered.get(&repeat.key) {
-            Some((at, _, _)) if now.duration_since(*at) > KEY_LIFETIME => Ok(None),
-            Some((_, of, restriction)) if (of, &restriction.ban) == (&target, ban) => {
+            Some(known) if now.duration_since(known.at) > KEY_LIFETIME => Ok(None),
+            Some(Answered { target: of, restriction, .. }) if (of, &restriction.ban) == (&target, ban) => {
                 let active = restriction.active(now);
                 Ok(Some(View { user: target.1, restriction: Some(restriction.clone()), active, inherited: false }))
             }
@@ -142,16 +156,28 @@ impl Restrictions {
         self.restrictions.insert(target, restriction.clone());
         self.logged += 1;
         let (place, user) = target;
-        self.logs.push_back(Log { number: self.logged, user, place, restriction: restriction.clone() });
-        if self.logs.len() > MAX_LOGS {
-            self.logs.pop_front();
+        let key = repeat.map(|repeat| repeat.key);
+        let log = Log { number: self.logged, user, place, restriction: restriction.clone(), key: key.clone() };
+        // This row has all of it: what is lost is the whole update or nothing.
+        self.keeper.put(|| Of::Log(log.number), &log);
+        self.keeper.put(|| Of::Restriction { place, user }, &restriction);
+        self.logs.push_back(log);
+        if self.logs.len() > MAX_LOGS
+            && let Some(oldest) = self.logs.pop_front()
+        {
+            self.keeper.take(|| Of::Log(oldest.number));
         }
-        if let Some(Repeat { key, .. }) = repeat {
+        if let Some(key) = key {
             self.forget_keys(now);
-            self.answered_in_order.push_back((now, key.clone()));
-            self.answered.insert(key, (now, target, restriction));
+            self.remember_key(key, target, restriction);
         }
         self.view(target, now)
+    }
+
+    fn remember_key(&mut self, key: String, target: Target, restriction: Restriction) {
+        let at = restriction.since;
+        self.answered_in_order.insert((at, key.clone()));
+        self.answered.insert(key, Answered { at, target, restriction });
     }
 
     /// A page of the users about whom anything is known, by id, and whether more follow.
@@ -186,11 +212,39 @@ impl Restrictions {
 
     fn forget_keys(&mut self, now: Timestamp) {
         let old = |at: Timestamp| now.duration_since(at) > KEY_LIFETIME;
-        while self.answered_in_order.len() >= MAX_KEYS || self.answered_in_order.front().is_some_and(|(at, _)| old(*at))
+        while self.answered_in_order.len() >= MAX_KEYS || self.answered_in_order.first().is_some_and(|(at, _)| old(*at))
         {
-            let Some((_, key)) = self.answered_in_order.pop_front() else { return };
+            let Some((_, key)) = self.answered_in_order.pop_first() else { return };
             self.answered.remove(&key);
         }
+    }
+
+    /// From here on changes are handed over.
+    pub(crate) fn keep_with(&mut self, keeper: Keeper) {
+        self.keeper = keeper;
+    }
+
+    /// Takes a row back in: restrictions come first, then logs in their order. `None` if it cannot be read, or is of another
+    /// service.
+    pub(crate) fn restore(&mut self, of: Of, row: &[u8]) -> Option<()> {
+        match of {
+            Of::Restriction { place, user } => {
+                self.restrictions.insert((place, user), serde_json::from_slice(row).ok()?);
+            }
+            Of::Log(number) => {
+                let log: Log = serde_json::from_slice(row).ok()?;
+                let target = (log.place, log.user);
+                // The process may have ended before the restriction's own row was written.
+                self.restrictions.insert(target, log.restriction.clone());
+                if let Some(key) = &log.key {
+                    self.remember_key(key.clone(), target, log.restriction.clone());
+                }
+                self.logged = number;
+                self.logs.push_back(log);
+            }
+            _ => return None,
+        }
+        Some(())
     }
 }
 

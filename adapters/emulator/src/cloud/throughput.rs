@@ -36,7 +36,7 @@ impl Window {
     fn forget(&mut self, now: i64) {
         while let Some((_, kb)) = self.seconds.front().copied().filter(|(second, _)| *second <= now - WINDOW) {
             self.seconds.pop_front();
-            self.sum -= kb;
+            self.sum = self.sum.saturating_sub(kb);
         }
     }
 }
@@ -57,13 +57,14 @@ impl Throughput {
         let kb = u32::try_from(bytes.div_ceil(1024).max(1)).unwrap_or(u32::MAX);
         let window = self.keys.entry((direction, key)).or_default();
         window.forget(second);
-        if window.sum.saturating_add(kb) > limit {
+        // A value at the limit of characters may have more bytes than the window holds: alone it is let through.
+        if window.sum > 0 && window.sum.saturating_add(kb) > limit {
             let oldest = window.seconds.front().map_or(second, |(second, _)| *second);
             return Err(u32::try_from(oldest + WINDOW - second).unwrap_or(1));
         }
-        window.sum += kb;
+        window.sum = window.sum.saturating_add(kb);
         match window.seconds.back_mut().filter(|(last, _)| *last >= second) {
-            Some((_, sum)) => *sum += kb,
+            Some((_, sum)) => *sum = sum.saturating_add(kb),
             None => window.seconds.push_back((second, kb)),
         }
         Ok(())

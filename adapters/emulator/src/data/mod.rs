@@ -1,19 +1,30 @@
 //! What outlives the process: rows in a file. One thread commits together what has arrived while it was busy, and no request is
 //! answered before everything that it may have seen or done is committed.
 
+mod keeper;
+pub(crate) mod nanos;
 mod rows;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, TableHandle};
 use tokio::sync::watch;
 
 use crate::cloud::lock;
-pub(crate) use rows::{Key, ObjectRow, Place, StoreRow, VersionRow};
+pub(crate) use keeper::Keeper;
+pub(crate) use rows::{InQueue, Key, ObjectRow, Of, Place, StoreRow, VersionRow};
 
 const ROWS: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("rows");
+
+/// What is said of the file as a whole: its format.
+const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
+const FORMAT: &str = "format";
+
+/// The format of files that are written. Those of format 1 do not say it, and hold entries of data stores alone, as they are
+/// held today.
+const WRITTEN: u64 = 2;
 
 /// So many rows are committed together.
 const BATCH: usize = 4096;
@@ -24,7 +35,16 @@ pub enum DataError {
     /// The database says no: another process has it, or it is not one.
     #[error("the data file cannot be opened: {0}")]
     Database(#[from] Box<redb::Error>),
-    /// A row is not of this version of the emulator.
+    /// It is a database of another program.
+    #[error("the file is a database of another program, and was left as it is: start with another file")]
+    Foreign,
+    /// A later version of the emulator wrote it.
+    #[error("the data file has format {found}, and this emulator reads up to {known}: start a newer one, or with another file", known = WRITTEN)]
+    NewerFormat {
+        /// The format of the file.
+        found: u64,
+    },
+    /// It contradicts itself.
     #[error("the data file holds a row that cannot be read: start with another file")]
     Row,
     /// The thread that writes cannot be started.
@@ -86,9 +106,7 @@ impl Journal {
 }
 
 fn read(file: &Database) -> Result<Rows, DataError> {
-    let writing = file.begin_write().map_err(database)?;
-    writing.open_table(ROWS).map_err(database)?;
-    writing.commit().map_err(database)?;
+    claim(file)?;
     let reading = file.begin_read().map_err(database)?;
     let table = reading.open_table(ROWS).map_err(database)?;
     let mut rows = Vec::new();
@@ -97,6 +115,25 @@ fn read(file: &Database) -> Result<Rows, DataError> {
         rows.push((Key::read(key.value()).ok_or(DataError::Row)?, value.value().to_vec()));
     }
     Ok(rows)
+}
+
+/// Makes a new file one of the emulator's, an older one one of this format, and leaves all others as they are.
+fn claim(file: &Database) -> Result<(), DataError> {
+    let writing = file.begin_write().map_err(database)?;
+    let tables: Vec<_> = writing.list_tables().map_err(database)?.map(|table| table.name().to_owned()).collect();
+    if !tables.is_empty() && !tables.iter().any(|name| name == ROWS.name()) {
+        return Err(DataError::Foreign);
+    }
+    {
+        writing.open_table(ROWS).map_err(database)?;
+        let mut meta = writing.open_table(META).map_err(database)?;
+        let said = meta.get(FORMAT).map_err(database)?.map(|format| format.value());
+        if let Some(found) = said.filter(|found| *found > WRITTEN) {
+            return Err(DataError::NewerFormat { found });
+        }
+        meta.insert(FORMAT, WRITTEN).map_err(database)?;
+    }
+    writing.commit().map_err(database)
 }
 
 fn run(file: &Database, arriving: &mpsc::Receiver<Change>, told: &watch::Sender<Committed>) {

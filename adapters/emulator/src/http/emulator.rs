@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 use super::fault::Dice;
 use super::log::{Log, Seen};
 use super::{ServeError, dispatch, feed, serve};
-use crate::cloud::standard::Keeper;
 use crate::cloud::{Universe, lock};
 use crate::data::{DataError, Journal};
 use crate::settings::Settings;
@@ -39,25 +38,24 @@ impl Emulator {
         Self::build(settings, None)
     }
 
-    /// An emulator that keeps its data stores in the file that `settings.data` names, with what is there already; in memory if
-    /// it names none. What was answered outlives the process, however it ends. Everything but standard data stores is
-    /// in memory all the same.
+    /// An emulator that keeps what it stores in the file that `settings.data` names, with what is there already; in memory if
+    /// it names none. What was answered outlives the process, however it ends; budgets and messages on their way do not.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened or read.
+    /// The file cannot be opened or read, is of another program, or is of a later version.
     pub fn open(settings: Settings) -> Result<Self, DataError> {
         let Some(path) = settings.data.as_deref() else { return Ok(Self::new(settings)) };
         let (journal, rows) = Journal::open(path)?;
         let emulator = Self::build(settings, Some(journal.clone()));
         for (key, row) in rows {
             // Rows of an experience that this process was not started with stay in the file.
-            if let Some(universe) = emulator.shared.universes.get(&key.universe()) {
-                lock(&universe.standard).restore(key, &row).ok_or(DataError::Row)?;
+            if let Some(universe) = emulator.shared.universes.get(&key.universe) {
+                universe.restore(key.of, &row).ok_or(DataError::Row)?;
             }
         }
-        for (id, universe) in &emulator.shared.universes {
-            lock(&universe.standard).keep_with(Keeper { universe: *id, journal: journal.clone() });
+        for universe in emulator.shared.universes.values() {
+            universe.keep_with(&journal);
         }
         Ok(emulator)
     }
@@ -101,6 +99,12 @@ impl Emulator {
         let Some(universe) = self.shared.universes.get(&universe) else { return Vec::new() };
         let levels = lock(&universe.budgets).levels(self.shared.settings.clock.now());
         levels.iter().map(|level| (level.name, level.remaining, level.limit)).collect()
+    }
+
+    /// How many bytes the memory store of an experience holds, as its quota counts them: ids, sort keys and values.
+    #[must_use]
+    pub fn memory_bytes(&self, universe: u64) -> u64 {
+        self.shared.universes.get(&universe).map_or(0, |universe| lock(&universe.memory).bytes())
     }
 
     /// What it was started with.

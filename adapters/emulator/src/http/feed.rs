@@ -30,6 +30,11 @@ pub(crate) async fn follow(
         auth::key(&shared.settings.keys, &headers)?;
         let universe = shared.universes.get(&universe);
         let universe = universe.ok_or_else(|| ApiError::not_found("There is no such universe."))?;
+        // Each keeps its connection: some are left for requests.
+        let listening: usize = shared.universes.values().map(|universe| lock(&universe.messages).listening()).sum();
+        if listening >= shared.settings.connections.div_ceil(2) {
+            return Err(ApiError::exhausted("Half of all connections are listeners': end one first."));
+        }
         lock(&universe.messages).listen(&topic)
     };
     let receiver = match listen() {

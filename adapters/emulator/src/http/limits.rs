@@ -10,7 +10,7 @@ use crate::cloud::budget::{Level, Quota};
 use crate::cloud::lock;
 use crate::cloud::throughput::Direction;
 use crate::error::ApiError;
-use crate::settings::RateHeaders;
+use crate::settings::{GameLoad, RateHeaders};
 
 /// A budget of an experience, per minute. The first eight are shared by game servers and the second API, and grow with the
 /// players at the same time; the first API has its own (documentation: Data stores, Error codes and limits; Throttling).
@@ -39,7 +39,7 @@ pub(crate) enum Budget {
 }
 
 impl Budget {
-    pub(crate) fn quota(self, ccu: u32) -> Quota {
+    pub(crate) fn quota(self, ccu: u32, load: &GameLoad) -> Quota {
         let grows = |base: u32, each: u32| base.saturating_add(each.saturating_mul(ccu));
         let (name, limit) = match self {
             Self::StandardRead => ("standard-read", grows(300, 40)),
@@ -59,14 +59,16 @@ impl Budget {
             Self::MemoryUnits => ("memory-units", grows(1000, 120)),
             Self::Fixed(name, limit) => (name, limit),
         };
-        Quota { name, subject: 0, limit, seconds: 60 }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to the limit")]
+        let servers = (f64::from(limit) * load.of(name)).round() as u32;
+        Quota { name, subject: 0, limit, seconds: 60, servers }
     }
 }
 
 impl Call<'_> {
     /// Takes `units` from a budget of the experience, or refuses the request.
     pub(crate) fn charge(&self, budget: Budget, units: u32) -> Result<(), ApiError> {
-        self.charge_quota(budget.quota(self.settings.ccu), units)
+        self.charge_quota(budget.quota(self.settings.ccu, &self.settings.game_load), units)
     }
 
     /// Takes bytes, rounded up to a KB, from a budget that counts KB.
@@ -102,11 +104,21 @@ impl Call<'_> {
         key.hash(&mut hasher);
         let charged = lock(&self.universe.throughput).charge(direction, hasher.finish(), bytes, self.now);
         charged.map_err(|reset| {
-            self.level.set(Some(Level { name: "key-throughput", limit: 0, window: 60, remaining: 0, reset }));
+            self.level.set(Some(Level {
+                name: "key-throughput",
+                limit: 0,
+                window: 60,
+                remaining: 0,
+                servers: 0,
+                reset,
+            }));
             ApiError::exhausted("KeyThrottled: too many bytes in a minute for this key.")
         })
     }
 }
+
+/// What a client saw to be left beside a 429.
+const SEEN_LEFT: &str = "86";
 
 /// Puts into an answer how the budget stands that it was charged to.
 pub(crate) fn tell(response: &mut Response<Body>, level: Level, style: RateHeaders) {
@@ -122,12 +134,13 @@ pub(crate) fn tell(response: &mut Response<Body>, level: Level, style: RateHeade
         RateHeaders::Absent => return,
         // As clients saw it: what is known of each window, the one that refused not always the first.
         RateHeaders::Lists if throttled => (left, resets) = (format!("{limit}, {remaining}"), format!("{reset}, 0")),
-        RateHeaders::Single | RateHeaders::Lists | RateHeaders::Misleading => {}
+        RateHeaders::Left if throttled => left = SEEN_LEFT.to_owned(),
+        RateHeaders::Single | RateHeaders::Lists | RateHeaders::Misleading | RateHeaders::Left => {}
     }
     put("x-ratelimit-limit", format!("{limit}, {limit};w={window}"));
     put("x-ratelimit-remaining", left);
     put("x-ratelimit-reset", resets);
-    if throttled {
+    if throttled && style != RateHeaders::Left {
         let after = if style == RateHeaders::Misleading { 0 } else { reset.max(1) };
         put("retry-after", after.to_string());
     }

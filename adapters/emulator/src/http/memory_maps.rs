@@ -182,7 +182,10 @@ pub(super) fn charge(call: &Call<'_>, units: usize) -> Result<(), ApiError> {
     call.charge(Budget::MemoryUnits, units)?;
     let structure = [call.path.segment(5), call.path.segment(6)];
     let subject = BuildHasherDefault::<DefaultHasher>::default().hash_one(structure).max(1);
-    call.charge_quota(Quota { name: "structure-units", subject, limit: MAX_STRUCTURE_UNITS, seconds: 60 }, units)
+    call.charge_quota(
+        Quota { name: "structure-units", subject, limit: MAX_STRUCTURE_UNITS, seconds: 60, servers: 0 },
+        units,
+    )
 }
 
 /// How much memory there is for a write.

@@ -28,9 +28,9 @@ mod log;
 mod memory_maps;
 mod memory_queues;
 mod messaging;
-mod ordered_v1;
-mod ordered_v2;
+mod ordered;
 mod page;
+mod patient;
 mod restrictions;
 mod serve;
 mod standard_v1;
@@ -44,7 +44,7 @@ pub(crate) use call::{Call, Reply, Route};
 pub use emulator::Emulator;
 pub(crate) use emulator::Shared;
 pub use log::Seen;
-pub(crate) use page::Page;
+pub(crate) use page::{Page, pair};
 pub use serve::{Hangup, ServeError};
 
 use crate::text::path::Path;
@@ -54,8 +54,7 @@ const SERVICES: &[fn(&Method, &Path) -> Option<Route>] = &[
     universe::route,
     standard_v2::route,
     standard_v1::route,
-    ordered_v2::route,
-    ordered_v1::route,
+    ordered::route,
     memory_maps::route,
     memory_queues::route,
     messaging::route,

@@ -9,17 +9,39 @@ use serde_json::Value;
 
 use super::Call;
 use crate::error::ApiError;
-use crate::settings::LastPage;
+use crate::settings::{LastPage, Pages};
 
 /// A page that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Page {
-    /// At most so many items.
+    /// At most so many items; none on a page that is to have none.
     pub(crate) size: usize,
     /// What the page before ended with, as its service put it. `None` for the first page.
     pub(crate) after: Option<String>,
     bound_to: u64,
     last: LastPage,
+    turn: Turn,
+    /// What is said of a token that cannot be read.
+    invalid: &'static str,
+}
+
+/// What data stores of the first API say of a token (documentation: Errors).
+const CURSOR: &str = "Invalid cursor.";
+
+/// Which kind of page it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Full,
+    /// With half of what is asked for, at least one.
+    Short,
+    /// Without an item, between two short ones.
+    Empty,
+}
+
+impl Turn {
+    /// What a token says of the page that it leads to.
+    const EMPTY: char = 'e';
+    const OTHER: char = '-';
 }
 
 impl Page {
@@ -38,49 +60,47 @@ impl Page {
             },
         };
         let bound_to = fingerprint(call, token);
-        let after = match call.query.get(token) {
-            None => None,
-            Some(text) => Some(open(text, bound_to)?),
+        let invalid = if token == "cursor" { CURSOR } else { "Invalid page token." };
+        let opened = call.query.get(token).map(|text| open(text, bound_to, invalid)).transpose()?;
+        let (empty, after) = opened.map_or((false, None), |(empty, after)| (empty, Some(after)));
+        let (turn, size) = match call.settings.drift.pages {
+            Pages::Full => (Turn::Full, wanted),
+            Pages::Short if empty => (Turn::Empty, 0),
+            Pages::Short => (Turn::Short, wanted.div_ceil(2)),
         };
-        Ok(Self { size: wanted, after, bound_to, last: call.settings.drift.last_page })
+        Ok(Self { size, after, bound_to, last: call.settings.drift.last_page, turn, invalid })
     }
 
     /// Sets the token of the next page into a list's answer; `next` is `None` at the end.
     pub(crate) fn mark(&self, answer: &mut serde_json::Map<String, Value>, name: &str, next: Option<&str>) {
-        let value = match (next, self.last) {
-            (Some(next), _) => Value::String(self.token(next)),
+        let value = match (self.next(next), self.last) {
+            (Some(token), _) => Value::String(token),
             (None, LastPage::Omitted) => return,
             (None, LastPage::Empty) => Value::String(String::new()),
             (None, LastPage::Null) => Value::Null,
             (None, LastPage::OneMore) if self.at_end() => return,
-            (None, LastPage::OneMore) => Value::String(self.token(END)),
+            (None, LastPage::OneMore) => Value::String(self.token(END, Turn::OTHER)),
         };
         answer.insert(name.to_owned(), value);
     }
 
-    /// The same for a list by two names.
-    pub(crate) fn mark_pair(
-        &self,
-        answer: &mut serde_json::Map<String, Value>,
-        name: &str,
-        next: Option<&(String, String)>,
-    ) {
-        self.mark(answer, name, next.map(pair).as_deref());
+    /// The token of the page behind `next`, or of the one behind this page if this one is to have nothing. `None` at the end.
+    pub(crate) fn next(&self, next: Option<&str>) -> Option<String> {
+        match (self.turn, &self.after) {
+            (Turn::Empty, Some(after)) => Some(self.token(after, Turn::OTHER)),
+            (Turn::Short, _) => next.map(|next| self.token(next, Turn::EMPTY)),
+            (Turn::Full | Turn::Empty, _) => next.map(|next| self.token(next, Turn::OTHER)),
+        }
     }
 
-    /// The token of a page that begins behind two names.
-    pub(crate) fn pair_token(&self, after: &(String, String)) -> String {
-        self.token(&pair(after))
-    }
-
-    /// What [`mark_pair`](Self::mark_pair) put into the token.
+    /// What [`pair`] put into the token.
     pub(crate) fn after_pair(&self) -> Result<Option<(String, String)>, ApiError> {
         let Some(after) = self.after.as_deref() else { return Ok(None) };
         if self.at_end() {
             return Ok(Some((END.to_owned(), String::new())));
         }
         let pair = after.split_once(':').and_then(|(length, names)| names.split_at_checked(length.parse().ok()?));
-        let (first, second) = pair.ok_or_else(|| refused("Invalid page token."))?;
+        let (first, second) = pair.ok_or_else(|| refused(self.invalid))?;
         Ok(Some((first.to_owned(), second.to_owned())))
     }
 
@@ -89,7 +109,7 @@ impl Page {
         if self.at_end() {
             return Ok(Some(0));
         }
-        self.after.as_deref().map(|after| after.parse().map_err(|_| refused("Invalid page token."))).transpose()
+        self.after.as_deref().map(|after| after.parse().map_err(|_| refused(self.invalid))).transpose()
     }
 
     /// Whether this is the page without items behind the last one.
@@ -98,15 +118,16 @@ impl Page {
     }
 
     /// The token of a page that begins behind `after`.
-    pub(crate) fn token(&self, after: &str) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(format!("{:016x}{after}", self.bound_to))
+    fn token(&self, after: &str, turn: char) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(format!("{:016x}{turn}{after}", self.bound_to))
     }
 }
 
 /// Behind all that a service can put into a token: no name in it holds this.
 const END: &str = "\u{10FFFF}end";
 
-fn pair((first, second): &(String, String)) -> String {
+/// What a list by two names puts into a token.
+pub(crate) fn pair((first, second): &(String, String)) -> String {
     format!("{}:{first}{second}", first.len())
 }
 
@@ -114,14 +135,18 @@ fn refused(message: &'static str) -> ApiError {
     ApiError::invalid_argument(message).with_store_code("InvalidCursor")
 }
 
-fn open(token: &str, bound_to: u64) -> Result<String, ApiError> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| refused("Invalid page token."))?;
-    let text = String::from_utf8(bytes).map_err(|_| refused("Invalid page token."))?;
-    let (bound, after) = text.split_at_checked(16).ok_or_else(|| refused("Invalid page token."))?;
+/// Whether the page is one without an item, and what the page before ended with.
+fn open(token: &str, bound_to: u64, invalid: &'static str) -> Result<(bool, String), ApiError> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| refused(invalid))?;
+    let text = String::from_utf8(bytes).map_err(|_| refused(invalid))?;
+    let (bound, after) = text.split_at_checked(16).ok_or_else(|| refused(invalid))?;
     if u64::from_str_radix(bound, 16) != Ok(bound_to) {
-        return Err(refused("The page token belongs to a request with other parameters."));
+        let bound = "The page token belongs to a request with other parameters.";
+        return Err(refused(if invalid == CURSOR { CURSOR } else { bound }));
     }
-    Ok(after.to_owned())
+    let mut after = after.chars();
+    let turn = after.next().ok_or_else(|| refused(invalid))?;
+    Ok((turn == Turn::EMPTY, after.as_str().to_owned()))
 }
 
 /// All that must not change between pages. The hasher's keys are fixed, so that a token outlives the process.

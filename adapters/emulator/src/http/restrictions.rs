@@ -97,7 +97,8 @@ fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
     let view = match repeated.flatten() {
         Some(view) => view,
         None => {
-            let of_user = Quota { name: "restriction-updates-of-user", subject: target.1, limit: 2, seconds: 60 };
+            let of_user =
+                Quota { name: "restriction-updates-of-user", subject: target.1, limit: 2, seconds: 60, servers: 0 };
             call.charge_quota(of_user, 1)?;
             bans.update(target, ban, repeat, call.now)
         }
@@ -128,7 +129,7 @@ fn reading<'a>(call: &Call<'a>) -> Result<MutexGuard<'a, Restrictions>, ApiError
 
 /// A limit of an experience on these requests.
 fn per_second(name: &'static str, limit: u32) -> Quota {
-    Quota { name, subject: 0, limit, seconds: 1 }
+    Quota { name, subject: 0, limit, seconds: 1, servers: 0 }
 }
 
 /// Whether a mask names what can be updated, which is updated as a whole.
@@ -165,13 +166,13 @@ fn place(call: &Call<'_>) -> Result<Option<u64>, ApiError> {
     if call.path.segment(4) != "places" {
         return Ok(None);
     }
-    let place = call.path.segment(5).parse().ok().filter(|place| *place > 0);
+    let place = call.path.number(5).filter(|place| *place > 0);
     place.map(Some).ok_or_else(|| ApiError::invalid_argument("Invalid Place ID in the request."))
 }
 
 fn target(call: &Call<'_>) -> Result<Target, ApiError> {
     let place = place(call)?;
-    let user = call.path.segment(if place.is_some() { 7 } else { 5 }).parse().ok().filter(|user| *user > 0);
+    let user = call.path.number(if place.is_some() { 7 } else { 5 }).filter(|user| *user > 0);
     Ok((place, user.ok_or_else(|| ApiError::invalid_argument("Invalid User ID in the request."))?))
 }
 

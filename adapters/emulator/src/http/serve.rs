@@ -1,4 +1,5 @@
-//! The socket: as many connections as the settings allow, each with the settings' patience for the head of a request.
+//! The socket: as many connections as the settings allow, each with the settings' patience for the head of a request and for
+//! an answer that is not taken.
 
 use std::convert::Infallible;
 use std::io;
@@ -18,7 +19,11 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_service::Service;
 
+use super::patient::Patient;
 use crate::settings::Settings;
+
+/// A head is refused before it is this large, in bytes; a connection has no larger buffer.
+const LARGEST_HEAD: usize = 128 << 10;
 
 /// After the end was asked for, a request that is being answered has this long.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -52,7 +57,7 @@ pub(crate) async fn serve(
     let places = Arc::new(Semaphore::new(settings.connections));
     let ending = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(settings.patience).max_headers(64);
+    http.timer(TokioTimer::new()).header_read_timeout(settings.patience).max_headers(64).max_buf_size(LARGEST_HEAD);
     let mut shutdown = pin!(shutdown);
     loop {
         // A place first: who waits for one waits in the listener's queue, and costs nothing here.
@@ -71,7 +76,8 @@ pub(crate) async fn serve(
         };
         let _ = stream.set_nodelay(true);
         let service = hyper::service::service_fn(answer(router.clone()));
-        let connection = ending.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection =
+            ending.watch(http.serve_connection(TokioIo::new(Patient::new(stream, settings.patience)), service));
         tokio::spawn(async move {
             if let Err(e) = connection.await {
                 tracing::debug!(error = %e, "a connection ended early");

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::limits::Budget;
 use super::standard_v2_entries::may_create_store;
-use super::{Call, Page, Reply, Route};
+use super::{Call, Page, Reply, Route, pair};
 use crate::cloud::lock;
 use crate::cloud::standard::content::{self, LONGEST_NAME};
 use crate::cloud::standard::{At, Condition, Content, Entry, Keys, Refusal, Which};
@@ -256,7 +256,7 @@ fn stores(call: &Call<'_>) -> Result<Reply, ApiError> {
         let store = standard.named(name)?;
         Some(json!({"name": name, "createdTime": rfc3339(store.created)}))
     });
-    listed("datastores", items.collect(), names.next.map(|next| page.token(&next)))
+    listed("datastores", items.collect(), page.next(names.next.as_deref()))
 }
 
 fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -276,7 +276,8 @@ fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
         lock(&call.universe.standard).keys(store, keys, after.as_ref(), page.size, call.now).map_err(refused)?;
     let item =
         |(scope, key): &(String, String)| if all { json!({"scope": scope, "key": key}) } else { json!({"key": key}) };
-    listed("keys", found.items.iter().map(item).collect(), found.next.map(|next| page.pair_token(&next)))
+    let next = found.next.as_ref().map(pair);
+    listed("keys", found.items.iter().map(item).collect(), page.next(next.as_deref()))
 }
 
 fn versions(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -303,6 +304,6 @@ fn versions(call: &Call<'_>) -> Result<Reply, ApiError> {
             && after.is_none_or(|after| if descending { number < after } else { number > after })
     });
     let taken: Vec<_> = shown.by_ref().take(page.size).collect();
-    let next = shown.next().and(taken.last()).map(|entry| page.token(&entry.version.number.to_string()));
-    listed("versions", taken.iter().map(of_version).collect(), next)
+    let next = shown.next().and(taken.last()).map(|entry| entry.version.number.to_string());
+    listed("versions", taken.iter().map(of_version).collect(), page.next(next.as_deref()))
 }

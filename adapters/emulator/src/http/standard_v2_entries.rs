@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value, json};
 
 use super::standard_v2::{prefix, refused};
-use super::{Call, Reply};
+use super::{Call, Reply, pair};
 use crate::cloud::lock;
 use crate::cloud::standard::content::{self, LONGEST_NAME};
 use crate::cloud::standard::{At, Condition, Content, Entry, Keys, Refusal, Which};
@@ -161,7 +161,7 @@ pub(crate) fn list(call: &Call<'_>) -> Result<Reply, ApiError> {
     });
     let mut answer = Map::new();
     answer.insert("dataStoreEntries".to_owned(), Value::Array(items.collect()));
-    page.mark_pair(&mut answer, "nextPageToken", listed.next.as_ref());
+    page.mark(&mut answer, "nextPageToken", listed.next.as_ref().map(pair).as_deref());
     Reply::json(&answer)
 }
 

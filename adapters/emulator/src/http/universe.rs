@@ -1,26 +1,56 @@
-//! The experience itself: what it is called, and the restart of its servers (documentation: Cloud API v2, Universes).
+//! The experience itself: what its owner sets of it, and the restart of its servers (documentation: Cloud API v2, Universes).
 
 use axum::http::Method;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use super::limits::Budget;
 use super::{Call, Reply, Route};
+use crate::cloud::lock;
 use crate::error::{ApiError, Shape};
+use crate::text::mask::Mask;
 use crate::text::path::Path;
 
+/// What the gateway lets through in a minute.
+const BUDGET: Budget = Budget::Fixed("universe", 100);
+const RESTARTS: Budget = Budget::Fixed("restart-servers", 30);
+
+const WRITE: &[&str] = &["universe:write"];
+
 pub(crate) fn route(method: &Method, path: &Path) -> Option<Route> {
+    let route = |name, scopes, budget, run| Some(Route::new(name, Shape::V2, scopes, run).charged(budget));
     match (method.as_str(), path.parts().as_slice(), path.verb) {
-        ("GET", ["cloud", "v2", "universes", _], None) => Some(Route::new("Universes.Get", Shape::V2, &[], get)),
+        ("GET", ["cloud", "v2", "universes", _], None) => route("Universes.Get", &[], BUDGET, get),
+        ("PATCH", ["cloud", "v2", "universes", _], None) => route("Universes.Update", WRITE, BUDGET, update),
         ("POST", ["cloud", "v2", "universes", _], Some("restartServers")) => {
-            Some(Route::new("Universes.RestartServers", Shape::V2, &["universe:write"], restart_servers))
+            route("Universes.RestartServers", WRITE, RESTARTS, restart_servers)
         }
         _ => None,
     }
 }
 
 fn get(call: &Call<'_>) -> Result<Reply, ApiError> {
+    Reply::json(&shown(call, lock(&call.universe.about).fields()))
+}
+
+fn update(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let sent: Map<String, Value> = call.json()?;
+    let mask = call.query.get("updateMask").map(Mask::parse).transpose();
+    let mask =
+        mask.map_err(|e| ApiError::invalid_argument(format!("The parameter `updateMask` is not right: {e}.")))?;
+    let named: Option<Vec<_>> = mask.as_ref().map(|mask| mask.paths().collect());
+    let mut about = lock(&call.universe.about);
+    about.update(sent, named.as_deref())?;
+    Reply::json(&shown(call, about.fields()))
+}
+
+fn shown(call: &Call<'_>, fields: &Map<String, Value>) -> Value {
     let path = format!("universes/{}", call.universe.id);
-    Reply::json(&json!({"path": path, "displayName": "A local experience"}))
+    let mut shown = json!({"path": path, "displayName": "A local experience"});
+    for (name, value) in fields {
+        shown[name] = value.clone();
+    }
+    shown
 }
 
 #[derive(Deserialize)]

@@ -52,6 +52,8 @@ switch! {
         Lists = "lists",
         /// A `retry-after` that is too small.
         Misleading = "misleading",
+        /// Units that are left, and no `retry-after`, as clients saw it.
+        Left = "left",
     }
 }
 
@@ -66,6 +68,16 @@ switch! {
 }
 
 switch! {
+    /// What a deleted entry is to a write without `allowMissing`, and to a create. Not documented.
+    Deleted {
+        /// Nothing: an update does not find it, and a create makes it anew.
+        Absent = "absent",
+        /// An entry: an update restores it, and a create is refused.
+        Present = "present",
+    }
+}
+
+switch! {
     /// How the last page of a list says that it is the last.
     LastPage {
         /// Without a token.
@@ -76,6 +88,16 @@ switch! {
         Null = "null",
         /// It has a token, and behind it is one more page without items.
         OneMore = "one-more",
+    }
+}
+
+switch! {
+    /// How much a page of a list holds: fewer items than there are, or none, may come with a token all the same.
+    Pages {
+        /// As much as is asked for.
+        Full = "full",
+        /// Half of it, and every second page has no item.
+        Short = "short",
     }
 }
 
@@ -130,8 +152,12 @@ pub struct Drift {
     pub rate_headers: RateHeaders,
     /// `tombstone`
     pub tombstone: Tombstone,
+    /// `deleted`
+    pub deleted: Deleted,
     /// `last-page`
     pub last_page: LastPage,
+    /// `pages`
+    pub pages: Pages,
     /// `queue`
     pub queue: QueueWire,
     /// `paths`
@@ -160,7 +186,9 @@ impl Drift {
                 "conflict" => drift.conflict = ConflictStatus::parse(name, value)?,
                 "rate-headers" => drift.rate_headers = RateHeaders::parse(name, value)?,
                 "tombstone" => drift.tombstone = Tombstone::parse(name, value)?,
+                "deleted" => drift.deleted = Deleted::parse(name, value)?,
                 "last-page" => drift.last_page = LastPage::parse(name, value)?,
+                "pages" => drift.pages = Pages::parse(name, value)?,
                 "queue" => drift.queue = QueueWire::parse(name, value)?,
                 "paths" => drift.paths = PathNames::parse(name, value)?,
                 "item-patch" => drift.item_patch = ItemPatch::parse(name, value)?,
@@ -170,9 +198,10 @@ impl Drift {
                 _ => {
                     return Err(SettingsError::Unknown {
                         name: name.to_owned(),
-                        known: "conflict, rate-headers, tombstone, last-page, queue, paths, item-patch, item-etag, store-reads, \
-                                store-calls"
-                            .to_owned(),
+                        known:
+                            "conflict, rate-headers, tombstone, deleted, last-page, pages, queue, paths, item-patch, \
+                                item-etag, store-reads, store-calls"
+                                .to_owned(),
                     });
                 }
             }

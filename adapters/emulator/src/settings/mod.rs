@@ -4,14 +4,18 @@ mod delivery;
 mod drift;
 mod faults;
 mod keys;
+mod load;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 pub use delivery::Delivery;
-pub use drift::{ConflictStatus, Drift, ItemEtag, ItemPatch, LastPage, PathNames, QueueWire, RateHeaders, Tombstone};
+pub use drift::{
+    ConflictStatus, Deleted, Drift, ItemEtag, ItemPatch, LastPage, Pages, PathNames, QueueWire, RateHeaders, Tombstone,
+};
 pub use faults::{Fault, Faults};
-pub use keys::{ApiKey, Scopes};
+pub use keys::{ApiKey, SCOPES, Scopes};
+pub use load::GameLoad;
 
 use crate::time::Clock;
 
@@ -21,6 +25,15 @@ pub enum SettingsError {
     /// Not `name=value`.
     #[error("`{0}` is not name=value")]
     NoValue(String),
+    /// An API key is empty.
+    #[error("an API key is a secret, or a secret and its scopes: SECRET=SCOPE+SCOPE")]
+    NoSecret,
+    /// What stands behind the last `=` of an API key is no list of scopes.
+    #[error("behind the `=` of an API key are scopes with `+` between them; there is: {known}")]
+    Scope {
+        /// What could have been given.
+        known: String,
+    },
     /// There is no such switch.
     #[error("there is no `{name}` here; there is: {known}")]
     Unknown {
@@ -51,6 +64,8 @@ pub struct Settings {
     pub keys: Vec<ApiKey>,
     /// Players at the same time, which the budgets grow with (documentation: Data stores, Error codes and limits).
     pub ccu: u32,
+    /// What game servers use up of the budgets that they share with Open Cloud.
+    pub game_load: GameLoad,
     /// Whether requests are counted against limits and answered with 429 beyond them.
     pub limits: bool,
     /// Where the documentation is silent, or the wire differs from it.
@@ -65,7 +80,7 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// Connections at the same time. More wait until one ends.
     pub connections: usize,
-    /// How long a client may take for the head of a request, and again for its body.
+    /// How long a client may take for the head of a request, again for its body, and for taking any of an answer.
     pub patience: Duration,
 }
 
@@ -75,6 +90,7 @@ impl Default for Settings {
             universes: vec![1],
             keys: vec![ApiKey::with_all("local")],
             ccu: 0,
+            game_load: GameLoad::default(),
             limits: true,
             drift: Drift::default(),
             faults: Faults::default(),
@@ -89,10 +105,17 @@ impl Default for Settings {
 
 /// `a=b,c=d` as pairs, with spaces around them allowed.
 fn pairs(text: &str) -> impl Iterator<Item = Result<(&str, &str), SettingsError>> {
-    text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').ok_or_else(|| SettingsError::NoValue(pair.to_owned()))?;
-        Ok((name.trim(), value.trim()))
-    })
+    parts(text).map(pair_of)
+}
+
+/// What stands between commas, without the spaces around it.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn pair_of(part: &str) -> Result<(&str, &str), SettingsError> {
+    let (name, value) = part.split_once('=').ok_or_else(|| SettingsError::NoValue(part.to_owned()))?;
+    Ok((name.trim(), value.trim()))
 }
 
 /// A value that a switch does not take.

@@ -102,7 +102,13 @@ fn queue_items(memory: &Memory, now: Timestamp) -> impl Iterator<Item = Item> {
 }
 
 fn budget(level: Level) -> Budget {
-    Budget { name: level.name, left: level.remaining, limit: level.limit, seconds: level.window }
+    Budget {
+        name: level.name,
+        left: level.remaining,
+        limit: level.limit,
+        servers: level.servers,
+        seconds: level.window,
+    }
 }
 
 fn request(seen: Seen) -> Request {

@@ -85,11 +85,12 @@ fn experience(view: &Experience) -> Markup {
 
 fn budget(budget: &Budget) -> Markup {
     let low = if budget.left.saturating_mul(10) < budget.limit { "low" } else { "" };
+    let servers = if budget.servers > 0 { format!(", game servers {}", budget.servers) } else { String::new() };
     html! {
         div.budget {
             span { (budget.name) }
             meter class=(low) min="0" max=(budget.limit) value=(budget.left) {}
-            span.number { (budget.left) " of " (budget.limit) " in " (budget.seconds) " s" }
+            span.number { (budget.left) " of " (budget.limit) " in " (budget.seconds) " s" (servers) }
         }
     }
 }
@@ -175,15 +176,15 @@ fn requests(requests: &Table<Request>) -> Markup {
     }
     html! {
         table {
-            thead { tr { th { "At" } th { "Request" } th { "Kind" } th.number { "Status" } th.number { "Took" } th { "Budget" } } }
+            thead { tr { th { "At" } th { "Request" } th.number { "Status" } th.number { "Took" } th { "Kind" } th { "Budget" } } }
             tbody {
                 @for request in &requests.rows {
                     tr {
                         td { time title=(request.at) { (clock(&request.at)) } }
                         td.request { b { (request.method) } " " code { (request.path) } }
-                        td.kind { code { (request.name) } }
                         td.number { (status(request.status)) }
                         td.number { (request.micros) " µs" }
+                        td.kind { code { (request.name) } }
                         td.kind { @if let Some(budget) = request.budget { (budget) } }
                     }
                 }

@@ -85,6 +85,8 @@ pub(super) struct Budget {
     pub(super) name: &'static str,
     pub(super) left: u32,
     pub(super) limit: u32,
+    /// What game servers take of it.
+    pub(super) servers: u32,
     /// In which the limit is whole again.
     pub(super) seconds: u32,
 }

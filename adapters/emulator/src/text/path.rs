@@ -40,6 +40,9 @@ pub enum PathError {
     /// What a segment encodes is not UTF-8.
     #[error("a segment of the path is not UTF-8 behind its percent-encoding: encode the text as UTF-8 first")]
     NotUtf8,
+    /// A `%` stands without two digits.
+    #[error("a `%` in the path has no two hexadecimal digits behind it: encode a `%` itself as %25")]
+    NotEncoded,
     /// No path of these APIs is that deep.
     #[error("the path has too many segments: encode the slashes of a key as %2F")]
     TooDeep,
@@ -59,6 +62,9 @@ impl Path {
             if segments.len() == MOST_SEGMENTS {
                 return Err(PathError::TooDeep);
             }
+            if !is_encoded(segment) {
+                return Err(PathError::NotEncoded);
+            }
             let decoded = percent_decode_str(segment).decode_utf8().map_err(|_| PathError::NotUtf8)?;
             segments.push(decoded.into_owned());
         }
@@ -71,11 +77,26 @@ impl Path {
         self.segments.iter().map(String::as_str).collect()
     }
 
+    /// A segment by its place if it is a number: digits alone.
+    #[must_use]
+    pub fn number(&self, place: usize) -> Option<u64> {
+        let segment = self.segment(place);
+        segment.bytes().all(|byte| byte.is_ascii_digit()).then(|| segment.parse().ok())?
+    }
+
     /// A segment by its place, the first is 0. Empty if there is none.
     #[must_use]
     pub fn segment(&self, place: usize) -> &str {
         self.segments.get(place).map_or("", String::as_str)
     }
+}
+
+/// Whether every `%` has two hexadecimal digits behind it. What the platform does where one has not is not established; here the
+/// mistake is told.
+pub(super) fn is_encoded(text: &str) -> bool {
+    let digits =
+        |rest: &str| rest.as_bytes().first_chunk::<2>().is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    text.split('%').skip(1).all(digits)
 }
 
 /// A segment as it stands in a path.
@@ -133,6 +154,11 @@ mod tests {
         assert_eq!(path("/a/b%2Fc/d%40e"), (owned(&["a", "b/c", "d@e"]), None));
         assert_eq!(path("/a//b"), (owned(&["a", "", "b"]), None));
         assert_eq!(Path::parse("/a/%FF"), Err(PathError::NotUtf8));
+        for wrong in ["/a%", "/a%2", "/a%zz", "/%%41"] {
+            assert_eq!(Path::parse(wrong), Err(PathError::NotEncoded), "{wrong}");
+        }
+        let numbers = Path::parse("/1/+1/-1/x").unwrap();
+        assert_eq!([0, 1, 2, 3, 4].map(|place| numbers.number(place)), [Some(1), None, None, None, None]);
         assert_eq!(Path::parse(&"/x".repeat(17)), Err(PathError::TooDeep));
     }
 

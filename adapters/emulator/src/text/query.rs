@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::path::is_encoded;
+
 /// More parameters than any request of these APIs has.
 const MOST: usize = 32;
 
@@ -15,6 +17,9 @@ pub enum QueryError {
     /// What a name or a value encodes is not UTF-8.
     #[error("a parameter is not UTF-8 behind its percent-encoding: encode the text as UTF-8 first")]
     NotUtf8,
+    /// A `%` stands without two digits.
+    #[error("a `%` in the query has no two hexadecimal digits behind it: encode a `%` itself as %25")]
+    NotEncoded,
     /// No request of these APIs has that many.
     #[error("the query has too many parameters")]
     TooMany,
@@ -57,6 +62,9 @@ impl Query {
 }
 
 fn decode(text: &str) -> Result<String, QueryError> {
+    if !is_encoded(text) {
+        return Err(QueryError::NotEncoded);
+    }
     let spaced = text.replace('+', " ");
     let decoded = percent_decode_str(&spaced).decode_utf8().map_err(|_| QueryError::NotUtf8)?;
     Ok(decoded.into_owned())
@@ -74,6 +82,7 @@ mod tests {
         assert_eq!(query.get("empty"), None);
         assert_eq!(query.given("flag"), Some(""));
         assert_eq!(Query::parse("k=%C0%80"), Err(QueryError::NotUtf8));
+        assert_eq!(Query::parse("k=1%"), Err(QueryError::NotEncoded));
         assert_eq!(Query::parse(&"a=b&".repeat(33)), Err(QueryError::TooMany));
     }
 }

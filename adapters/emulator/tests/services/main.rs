@@ -5,6 +5,7 @@ mod messaging;
 mod ordered;
 mod restrictions;
 mod text;
+mod universe;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

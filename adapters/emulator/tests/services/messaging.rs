@@ -66,3 +66,16 @@ async fn what_is_not_published() {
     assert_eq!(follow(&cloud, "t", "wrong").await.status(), 401);
     assert_eq!(follow(&cloud, &"t".repeat(81), "local").await.status(), 400);
 }
+
+#[tokio::test]
+async fn listeners_leave_half_of_the_connections() {
+    let cloud = Cloud::new(Settings { connections: 4, universes: vec![1, 2], ..Settings::default() });
+    let first = follow(&cloud, "t", "local").await;
+    let path = "/emulator/v1/universes/2/topics/t/feed";
+    let other = Request::builder().uri(path).header("x-api-key", "local").body(Body::empty()).unwrap();
+    let second = cloud.router.clone().oneshot(other).await.unwrap();
+    assert_eq!((first.status().as_u16(), second.status().as_u16()), (200, 200));
+    assert_eq!(follow(&cloud, "t", "local").await.status(), 429, "those of another experience count as well");
+    drop(second);
+    assert_eq!(follow(&cloud, "t", "local").await.status(), 200);
+}

@@ -80,8 +80,8 @@ impl fmt::Debug for MemoryEntry {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[allow(clippy::exhaustive_structs, reason = "a store declares all of it")]
 pub struct MemoryCapabilities {
-    /// Writes and deletions are conditional. Without, a journal may overwrite what it did not read; safety does not rest
-    /// on it.
+    /// Writes and deletions are conditional. Without, a server has no journal there: it might overwrite what it did not
+    /// read. Safety does not rest on it.
     pub conditional: bool,
     /// The largest text in bytes.
     pub max_text_bytes: usize,

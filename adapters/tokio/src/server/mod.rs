@@ -210,6 +210,8 @@ impl Default for Options {
 
 /// A server that is starting up: whoever is opened waits until [`Handle::ready`]. Nothing happens until the driver runs.
 ///
+/// On a memory store without conditional writes it has no journal, whatever the settings say (SPEC.md 10.1).
+///
 /// # Errors
 /// [`StartError`]: the durable store does not keep its word, the bus cannot be listened to, or there is no randomness.
 pub async fn server<S, M, B, D, C>(
@@ -228,17 +230,29 @@ where
     let mut random = Random::new(options.seed);
     let me = HostId(random.number()?);
     self_test(&stores, &options, me).await?;
+    let config = journalled(config, &*stores.memory);
     let subscription = if stores.bus.capabilities().subscribe {
         Some(stores.bus.subscribe(&topic(me)?).await.map_err(StartError::Bus)?)
     } else {
         None
     };
-    let observer = options.recorder.as_ref().and_then(|it| it.begin(me));
+    let observer = options.recorder.as_ref().and_then(|it| it.begin(me, *config.settings()));
     let (events, paces) = (options.events.clone(), options.paces.clone());
     let shared = Arc::new(Shared::new(me, config, events, paces, random.number()?, observer));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
     let driver = Driver::new(Arc::clone(&shared), stores, options, subscription);
     Ok((Handle::new(shared), driver))
+}
+
+/// Two servers that write one entry without a condition would overwrite what the other one has not read.
+fn journalled<S>(config: Config<S>, memory: &impl MemoryStore) -> Config<S> {
+    if memory.capabilities().conditional || !config.settings().journal {
+        return config;
+    }
+    warn!(
+        "the memory store has no conditional writes, so there is no journal; a shorter `max_unflushed_ms` loses less"
+    );
+    config.without_journal()
 }
 
 async fn self_test<S: DurableStore, M, B>(

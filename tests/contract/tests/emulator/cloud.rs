@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request as HttpRequest;
 use keyholder_contract::{Contract, Request, Response};
-use keyholder_emulator::settings::{Drift, Faults};
+use keyholder_emulator::settings::{ApiKey, Drift, Faults, SCOPES};
 use keyholder_emulator::{Clock, Settings};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -70,6 +70,8 @@ impl Cloud {
             universes: vec![1, 123, 3_310_576_216, 5_097_539_509, 5_243_626_809, 5_795_192_361],
             drift: Drift::parse(drift).expect("switches"),
             faults: Faults::parse(faults).expect("faults"),
+            // All that a key can be given is enough for every operation.
+            keys: vec![ApiKey::with("local", &SCOPES)],
             // It stands: what is sent once is sent in this minute.
             clock: Clock::manual("2026-01-01T00:00:30Z".parse().expect("a moment")),
             ..Settings::default()

@@ -145,7 +145,11 @@ pub(crate) const VECTORS: &[(&str, Plan)] = &[
         answered(401, "GET", "/cloud/v2/universes/1/data-stores/S/entries/k", "").with(&[("x-api-key", "another")]),
     ])),
     ("err.v2", replay(&[answered(400, "GET", "/cloud/v2/universes/1/user-restrictions/nobody", "")])),
-    ("err.v1.ds", replay(&[answered(400, "GET", "/datastores/v1/universes/1/standard-datastores?cursor=none", "")])),
+    ("err.v1.ds", checked(&[
+        answered(400, "GET", "/datastores/v1/universes/1/standard-datastores?cursor=none", ""),
+    ], |example, answers| {
+        same("message", example["response"]["body"]["message"].as_str(), answers[0].body["message"].as_str())
+    })),
     ("err.v1.ods", replay(&[
         answered(400, "GET", "/ordered-data-stores/v1/universes/1/orderedDataStores/S/scopes/global/entries?page_token=none", ""),
     ])),

@@ -43,9 +43,10 @@ pub(crate) enum BadContent {
 }
 
 impl Content {
-    /// The number of bytes that a read or a write of it counts.
+    /// The number of bytes that a read or a write of it counts. Of users and attributes nothing is documented; one value of the
+    /// greatest length can be written in a minute, whatever it has beside it.
     pub(crate) fn size(&self) -> usize {
-        self.value.get().len() + self.attributes.as_ref().map_or(0, |a| a.get().len()) + self.users.len() * 8
+        self.value.get().len()
     }
 }
 

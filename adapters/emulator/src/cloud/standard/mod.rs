@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use content::{BadContent, Content};
-pub(crate) use kept::Keeper;
 pub(crate) use list::Keys;
 pub(crate) use object::{Entry, Object};
 use serde_json::Number;
 use serde_json::value::RawValue;
 pub(crate) use stores::Store;
 
+use crate::data::Keeper;
+use crate::settings::Deleted;
 use crate::time::Timestamp;
 
 /// The data stores of an experience.
@@ -27,8 +28,10 @@ pub(crate) struct Standard {
     snapshot: Option<Timestamp>,
     /// How long a deleted store is still served.
     lag: Lag,
+    /// What a deleted entry is to a write.
+    deleted: Deleted,
     /// Where changes go that outlive the process.
-    keeper: Option<Keeper>,
+    keeper: Keeper,
 }
 
 /// How long caches go on to serve a store that was deleted (documentation: Cloud API v2, Delete Data Store).
@@ -88,8 +91,8 @@ pub(crate) enum Refusal {
 }
 
 impl Standard {
-    pub(crate) fn new(lag: Lag) -> Self {
-        Self { lag, ..Self::default() }
+    pub(crate) fn new(lag: Lag, deleted: Deleted) -> Self {
+        Self { lag, deleted, ..Self::default() }
     }
 
     /// Reads a version of an entry, a deleted one too: the caller tells by its content.
@@ -161,10 +164,13 @@ impl Standard {
         Ok(entry)
     }
 
-    /// The entry as it stands, for a write: `None` if there is none, or if it is deleted.
+    /// The entry as it stands, for a write: `None` if there is none, or if it is deleted and that counts as none.
     fn current(&self, at: At<'_>, now: Timestamp) -> Result<Option<Entry>, Refusal> {
         match self.store(at.store, now, self.lag.others) {
-            Ok(store) => Ok(store.object(at, now).filter(|object| !object.is_deleted()).map(Object::latest)),
+            Ok(store) => {
+                let there = |object: &&Object| self.deleted == Deleted::Present || !object.is_deleted();
+                Ok(store.object(at, now).filter(there).map(Object::latest))
+            }
             Err(Refusal::NoStore) => Ok(None),
             Err(refusal) => Err(refusal),
         }
