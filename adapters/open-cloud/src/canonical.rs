@@ -60,15 +60,17 @@ fn behind_string(mut rest: &[u8]) -> Option<&[u8]> {
 
 /// What stands behind a number that begins `rest`; `None` if it would be written otherwise, or may not be kept.
 fn behind_number(rest: &[u8]) -> Option<&[u8]> {
-    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-    let end = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
-    let (number, behind) = rest.split_at_checked(end)?;
-    let digits = number.strip_prefix(b"-").unwrap_or(number);
-    let is_short = digits.len() <= EXACT_DIGITS && digits.iter().all(u8::is_ascii_digit);
-    if is_short && number != b"-0" {
+    let unsigned = rest.strip_prefix(b"-").unwrap_or(rest);
+    let digits = unsigned.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = unsigned.get(digits..)?;
+    let is_whole = !matches!(behind, [b'.' | b'e' | b'E' | b'+' | b'-', ..]);
+    if is_whole && digits <= EXACT_DIGITS && !rest.starts_with(b"-0") {
         return Some(behind);
     }
-    let text = str::from_utf8(number).ok()?;
+    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+    let end = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+    let (text, behind) = rest.split_at_checked(end)?;
+    let text = str::from_utf8(text).ok()?;
     let number = exact(text).filter(|number| !is_signed_zero(*number))?;
     let mut same = String::new();
     Value::Number(Number(number)).write(Writer::new(&mut same));

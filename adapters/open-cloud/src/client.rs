@@ -103,7 +103,8 @@ impl Client {
 
     /// Makes a request, once.
     pub(crate) async fn call(&self, call: Call) -> Result<Reply, Lost> {
-        let deadline = Instant::now() + self.0.timeout;
+        let asked = Instant::now();
+        let deadline = asked + self.0.timeout;
         let Ok(Ok(_place)) = timeout_at(deadline, self.0.places.acquire()).await else {
             return Err(Lost::Before(NotApplied::Unavailable));
         };
@@ -111,12 +112,12 @@ impl Client {
         self.0.limits.take(call.kind).map_err(Lost::Before)?;
         let (kind, method) = (call.kind, call.method.clone());
         self.0.limits.spend(kind, call.body.as_ref().map_or(0, Vec::len));
-        let started = Instant::now();
         let answered = timeout_at(deadline, self.send(call)).await;
-        let took_ms = started.elapsed().as_millis();
+        // Read only where somebody listens.
+        let took_ms = || asked.elapsed().as_millis();
         match answered {
             Ok(Ok(reply)) => {
-                tracing::debug!(?kind, %method, status = reply.status, took_ms, "Open Cloud answered");
+                tracing::debug!(?kind, %method, status = reply.status, took_ms = took_ms(), "Open Cloud answered");
                 let throttled = reply.status == 429;
                 if !(throttled && is_of_one(&reply.body)) {
                     self.0.limits.note(kind, throttled, &reply.headers);
@@ -127,11 +128,11 @@ impl Client {
                 Ok(reply)
             }
             Ok(Err(lost)) => {
-                tracing::debug!(?kind, %method, took_ms, "a request to Open Cloud was not answered");
+                tracing::debug!(?kind, %method, took_ms = took_ms(), "a request to Open Cloud was not answered");
                 Err(lost)
             }
             Err(_) => {
-                tracing::debug!(?kind, %method, took_ms, "a request to Open Cloud took too long");
+                tracing::debug!(?kind, %method, took_ms = took_ms(), "a request to Open Cloud took too long");
                 Err(Lost::After)
             }
         }

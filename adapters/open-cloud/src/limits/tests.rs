@@ -80,6 +80,8 @@ async fn the_smallest_share_lets_one_through() {
 async fn without_a_share_only_pauses_count() {
     let limits = Limits::new(Engine::V1, None, 0);
     assert!((0..10_000).all(|_| limits.take(Kind::Read).is_ok()));
+    let key = Key::new("a", "1").unwrap();
+    assert!((0..10).all(|_| limits.take_write(&key, 4_194_304).is_ok()));
     limits.note(Kind::Read, true, &headers(&[("retry-after", "3")]));
     assert!(limits.take(Kind::Read).is_err());
 }
