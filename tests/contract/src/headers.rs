@@ -69,9 +69,12 @@ impl Operation {
     }
 }
 
+/// A header: its name, whether a value is right, and what it should be.
+type Always = (&'static str, fn(&str) -> bool, &'static str);
+
 /// Headers of any response: whether a value is right, and what it should be. Where budgets have more than one window, clients have
 /// seen lists; an item of the limit may name its window.
-const ALWAYS: [(&str, fn(&str) -> bool, &str); 4] = [
+const ALWAYS: [Always; 4] = [
     ("x-ratelimit-limit", is_limit, "numbers with commas between them, each with `;w=` and a number or without"),
     ("x-ratelimit-remaining", is_list, "numbers with commas between them"),
     ("x-ratelimit-reset", is_list, "seconds with commas between them"),
