@@ -40,7 +40,7 @@ pub(crate) async fn table() -> String {
     let mut bill = Bill { cloud: &cloud, table, wrong: Vec::new() };
     let ann = &key("ann");
     let here = bill
-        .add("a server starts: it tests the store, and removes what it wrote", [4, 4, 0], cloud.server(schema(1)))
+        .add("a server starts: it tests the store, and removes what it wrote", [5, 4, 0], cloud.server(schema(1)))
         .await;
     let there = cloud.server(schema(1)).await;
     let join = async |server: &Server| server.open(ann, Mode::Exclusive).await.unwrap();

@@ -45,6 +45,7 @@ pub struct Recorder(Arc<Mutex<Option<Blank>>>);
 #[derive(Debug)]
 struct Blank {
     sink: Sink,
+    settings: Settings,
     schema: Option<SchemaForm>,
     redact: bool,
 }
@@ -62,7 +63,7 @@ impl Recorder {
         let RecorderSettings { max_bytes, buffer_bytes, redact } = settings;
         let (sink, recording) = Sink::start(to, beginning(), max_bytes, buffer_bytes)?;
         let schema = if redact { None } else { SchemaForm::of(config.shape()) };
-        let blank = Blank { sink, schema, redact };
+        let blank = Blank { sink, settings: *config.settings(), schema, redact };
         Ok((Self(Arc::new(Mutex::new(Some(blank)))), recording))
     }
 
@@ -78,14 +79,15 @@ impl Recorder {
         Self::new(File::create_new(path)?, config, settings)
     }
 
-    /// Begins the recording of a server with the settings that it runs on, unless another one has taken it.
-    pub(crate) fn begin<D, C>(&self, host: HostId, settings: Settings) -> Option<Box<dyn Observer<D, C>>>
+    /// Begins the recording of a server, unless another one has taken it. Whether that has a journal depends on its stores.
+    pub(crate) fn begin<D, C>(&self, host: HostId, journal: bool) -> Option<Box<dyn Observer<D, C>>>
     where
         D: Document<C> + Stored + 'static,
         C: Clone + Stored + 'static,
     {
         let blank = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
-        let Blank { mut sink, schema, redact } = blank;
+        let Blank { mut sink, settings, schema, redact } = blank;
+        let settings = Settings { journal, ..settings };
         let writer = env!("CARGO_PKG_VERSION").to_owned();
         let header = payload(HEADER, &Header { host, writer, redacted: redact, settings, schema });
         let put = header.map_err(|_| End::Unwritable).and_then(|header| sink.put(&header, false));

@@ -236,7 +236,7 @@ where
     } else {
         None
     };
-    let observer = options.recorder.as_ref().and_then(|it| it.begin(me, *config.settings()));
+    let observer = options.recorder.as_ref().and_then(|it| it.begin(me, config.settings().journal));
     let (events, paces) = (options.events.clone(), options.paces.clone());
     let shared = Arc::new(Shared::new(me, config, events, paces, random.number()?, observer));
     shared.step(HostInput::Start).map_err(|_| StartError::Randomness)?;
